@@ -1,0 +1,12 @@
+// 图谱里有哪些报纸？ · Which newspaper issues are in the graph?
+// One row per issue, newest first, with its number of articles and the files it was read from.
+// param: limit (integer, default 100) — rows at most
+MATCH (issue:Issue)
+RETURN issue.id AS issue,
+       issue.publication AS publication,
+       issue.date AS date,
+       issue.home AS home,
+       COUNT { (issue)-[:CONTAINS]->(:Article) } AS articles,
+       issue.sources AS sources
+ORDER BY date DESC, issue
+LIMIT $limit

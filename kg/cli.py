@@ -1,0 +1,403 @@
+"""The command line: options in, calls, results printed.  Results go to stdout, everything else to stderr.
+
+Heavy modules (HanLP, the databases) are imported by the command that needs them, so that ``kg --help`` answers at once.
+"""
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kg import __version__
+from kg.errors import InputError, KGError
+
+if TYPE_CHECKING:  # for annotations alone: these modules are slow to import
+    from kg.corpus import Metadata
+    from kg.ner import Recognizer
+    from kg.pipeline import Tools
+    from kg.records import Article, IssueText, Mention, Table
+    from kg.schema import Schema
+    from kg.store import Store
+
+Record = TypeVar("Record")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# Work that lasts longer than this says so on stderr.
+QUIET_SECONDS = 2.0
+
+
+class Commands(click.Group):
+    """A group in which every KGError becomes one sentence on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KGError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"show_default": True})
+@click.version_option(__version__, prog_name="kg")
+def main() -> None:
+    """Chinese newspaper pages in, a Neo4j knowledge graph out.
+
+    \b
+    kg ingest seeds          read pages into the graph in ./graph
+    kg reports               what can be asked
+    kg report positions      ask it
+    """
+
+
+def database_options(command: Command) -> Command:
+    """Add the options that say which graph is meant."""
+    for option in (
+        click.option("--database", envvar="KG_DATABASE", help="Database on that server.  [default: the server's]"),
+        click.option("--user", envvar="KG_USER", default="neo4j", help="User there (password: KG_PASSWORD or asked)."),
+        click.option("--uri", envvar="KG_URI", help="A Neo4j server, bolt://… or neo4j+s://…, in place of --db."),
+        click.option("--db", envvar="KG_DB", default="graph", help="Folder of the embedded graph.", metavar="FOLDER"),
+    ):
+        command = option(command)
+    return command
+
+
+def model_options(command: Command) -> Command:
+    """Add the options that say how names are found."""
+    for option in (
+        click.option("--schema", envvar="KG_SCHEMA", type=click.Path(path_type=Path), help="Another schema.yaml."),
+        click.option(
+            "--model", envvar="KG_MODEL", help="HanLP model: folder or identifier.  [default: the shipped one]"
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def issue_options(command: Command) -> Command:
+    """Add the options that say which issue the pages belong to."""
+    for option in (
+        click.option("--publication", help="The paper's name, for all PATHs."),
+        click.option("--home", help="What 我市 and 省 mean, nearest first: 太原市,山西省."),
+        click.option("--date", help="Day of the issue, YYYY-MM-DD.  [default: issues.yaml, then the file name]"),
+        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@issue_options
+@model_options
+@database_options
+def ingest(
+    paths: tuple[str, ...],
+    date: str | None,
+    home: str | None,
+    publication: str | None,
+    model: str | None,
+    schema: Path | None,
+    **database: Any,
+) -> None:
+    """Read pages or articles (files, folders, - for stdin) into the graph.
+
+    An issue that is already stored unchanged costs only a look; a corrected one replaces what it stored.
+
+    Example: kg ingest seeds
+    """
+    from kg import ingest as kg_ingest
+
+    given = _metadata(date=date, home=home, publication=publication)
+    with _faults() as fault:
+        issues = list(_issues(paths, given, fault))
+        if not issues:
+            return
+        tools = _tools(model, schema)
+        with _store(**database) as store:
+            store.prepare()
+            for issue_text in _progress(issues, "issues read"):
+                try:
+                    click.echo(kg_ingest.ingest(issue_text, tools, store, fault))
+                except InputError as error:
+                    fault(error)
+
+
+@main.command()
+@issue_options
+@model_options
+def extract(
+    paths: tuple[str, ...],
+    date: str | None,
+    home: str | None,
+    publication: str | None,
+    model: str | None,
+    schema: Path | None,
+) -> None:
+    """Print articles with their entities and relations, one JSON object a line; needs no database.
+
+    Example: kg extract seeds > readings.jsonl
+    """
+    from kg import pipeline, rows
+
+    given = _metadata(date=date, home=home, publication=publication)
+    with _faults() as fault:
+        issues = list(_issues(paths, given, fault))
+        if not issues:
+            return
+        tools = _tools(model, schema)
+        articles = (article for issue in issues for article in pipeline.articles(issue, tools.layout, fault))
+        readings = pipeline.read(articles, tools)
+        for reading in _progress(readings, "articles read"):
+            click.echo(json.dumps(rows.reading_row(reading), ensure_ascii=False))
+
+
+@main.command()
+@issue_options
+def parse(paths: tuple[str, ...], date: str | None, home: str | None, publication: str | None) -> None:
+    """Print the articles that pages hold, one JSON object a line.
+
+    Example: kg parse seeds/page-2025-11-15.txt
+    """
+    from kg import layout, pipeline, rows
+
+    given = _metadata(date=date, home=home, publication=publication)
+    rules = layout.load()
+    with _faults() as fault:
+        issues = _issues(paths, given, fault)
+        articles = (article for issue in issues for article in pipeline.articles(issue, rules, fault))
+        for article in _progress(articles, "articles cut out"):
+            click.echo(json.dumps(rows.article_row(article), ensure_ascii=False))
+
+
+@main.command()
+@click.argument("issue")
+@database_options
+def withdraw(issue: str, **database: Any) -> None:
+    """Take an issue out; the graph is then what it would be without it.
+
+    Example: kg withdraw page-2025-11-15
+    """
+    with _store(**database) as store:
+        if not store.withdraw(issue):
+            raise InputError(f"{issue}: no such issue in the graph; kg report issues lists them")
+    click.echo(f"{issue}: withdrawn")
+
+
+FORMATS = click.Choice(["table", "json", "csv", "md"])
+
+
+@main.command()
+@click.argument("name")
+@click.option("--param", "-p", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the report.")
+@click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
+@database_options
+def report(name: str, parameters: tuple[str, ...], format_: str, **database: Any) -> None:
+    """Answer a canned question (kg reports lists them).
+
+    Example: kg report positions --param name=山西省工业和信息化厅
+    """
+    from kg import reports as kg_reports
+
+    question = kg_reports.load(name)
+    bound = kg_reports.bind(question, _pairs(parameters))
+    with _store(**database) as store:
+        table = store.query(question.cypher, bound)
+    _print(table, format_)
+
+
+@main.command()
+def reports() -> None:
+    """List the canned questions with their parameters.
+
+    Example: kg reports
+    """
+    from kg import reports as kg_reports
+
+    for question in kg_reports.load_all().values():
+        click.echo(f"{question.name}\n    {question.title}")
+        for parameter in question.parameters:
+            example = parameter.default or parameter.example or "…"
+            click.echo(f"    --param {parameter.name}={example}  {parameter.description}")
+
+
+@main.command()
+@click.argument("cypher")
+@click.option("--param", "-p", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the query.")
+@click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
+@database_options
+def query(cypher: str, parameters: tuple[str, ...], format_: str, **database: Any) -> None:
+    """Ask the graph in Cypher; what would change it is refused.
+
+    Example: kg query "MATCH (p:Person) RETURN p.name ORDER BY p.name LIMIT 5"
+    """
+    with _store(**database) as store:
+        table = store.query(cypher, _pairs(parameters))
+    _print(table, format_)
+
+
+@main.command()
+@click.argument("gold")
+@click.option("--predictions", metavar="FILE", help="Score these JSON lines in place of reading the articles.")
+@click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
+@model_options
+def evaluate(gold: str, predictions: str | None, format_: str, model: str | None, schema: Path | None) -> None:
+    """Read the articles of GOLD (JSON lines) and print precision, recall and F1 per type.
+
+    Example: kg evaluate tests/gold/seeds.gold.jsonl
+    """
+    from kg import corpus, pipeline, rows, scorer
+
+    gold_rows = list(corpus.read_lines(gold))
+    scorer.check_gold(gold_rows, gold)
+    if predictions:
+        predicted = list(corpus.read_lines(predictions))
+    else:
+        tools = _tools(model, schema)
+        with _faults() as fault:
+            issues = _issues([gold], corpus.Metadata(), fault)
+            articles = (article for issue in issues for article in pipeline.articles(issue, tools.layout, fault))
+            readings = pipeline.read(articles, tools)
+            predicted = [rows.reading_row(reading) for reading in _progress(readings, "articles read")]
+    _print(scorer.to_table(scorer.score(gold_rows, predicted)), format_)
+
+
+@main.command()
+@model_options
+@database_options
+def doctor(model: str | None, schema: Path | None, **database: Any) -> None:
+    """Say which versions, engine and model are in use, what is missing and how to mend it.
+
+    Example: kg doctor
+    """
+    from kg import doctor as kg_doctor
+
+    def recognizer() -> str:
+        from kg import schema as kg_schema
+
+        found = _recognizer(model, kg_schema.load(schema))
+        found.load()
+        return found.name
+
+    def engine() -> str:
+        with _store(**database) as store:
+            return store.engine()
+
+    is_well = True
+    for check in kg_doctor.checks(recognizer, engine):
+        click.echo(f"{'ok ' if check.is_well else 'BAD'} {check.name}: {check.finding}")
+        is_well = is_well and check.is_well
+    if not is_well:
+        raise KGError("kg doctor: something is missing; what to do stands in the lines marked BAD")
+
+
+def _metadata(**given: str | None) -> "Metadata":
+    from kg import corpus
+
+    return corpus.metadata(**{field: value for field, value in given.items() if value is not None})
+
+
+def _issues(paths: Sequence[str], given: "Metadata", fault: Callable[[KGError], None]) -> Iterator["IssueText"]:
+    from kg import corpus
+
+    return corpus.read_issues(paths, given, fault)
+
+
+def _tools(model: str | None, schema: Path | None) -> "Tools":
+    from kg import gazetteer, layout, lexicon, relations, spans
+    from kg import schema as kg_schema
+    from kg.pipeline import Tools
+
+    declared = kg_schema.load(schema)
+    recognizer = _recognizer(model, declared)
+
+    def recognize(articles: Iterable["Article"]) -> Iterator[tuple["Article", tuple["Mention", ...]]]:
+        if not recognizer.is_loaded:
+            click.echo("loading the model …", err=True)
+        return recognizer.recognize(articles)
+
+    return Tools(
+        name=f"{recognizer.name} kg-{__version__} rules-{kg_schema.digest(schema)}",
+        recognize=recognize,
+        layout=layout.load(),
+        lexicon=lexicon.load(),
+        gazetteer=gazetteer.load(),
+        span_rules=spans.compile_rules(declared),
+        relation_rules=relations.compile_rules(declared),
+    )
+
+
+def _recognizer(model: str | None, declared: "Schema") -> "Recognizer":
+    from kg.ner import DEFAULT_MODEL, Recognizer
+
+    return Recognizer(model or DEFAULT_MODEL, type_by_tag=declared.type_by_tag)
+
+
+@contextmanager
+def _store(*, db: str, uri: str | None, user: str, database: str | None) -> Iterator["Store"]:
+    from kg.store import Store
+
+    if uri:
+        password = _password(user, uri)
+        with Store.connect(uri, user=user, password=password, database=database) as store:
+            yield store
+        return
+    from kg import embedded
+
+    with (
+        embedded.serve(Path(db)) as endpoint,
+        Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store,
+    ):
+        yield store
+
+
+def _password(user: str, uri: str) -> str:
+    given = os.environ.get("KG_PASSWORD")
+    return given if given is not None else str(click.prompt(f"Password of {user} at {uri}", hide_input=True, err=True))
+
+
+@contextmanager
+def _faults() -> Iterator[Callable[[KGError], None]]:
+    """Give a function that names a fault and lets the rest go on; at the end any fault makes the exit code 1."""
+    count = 0
+
+    def fault(error: KGError) -> None:
+        nonlocal count
+        count += 1
+        click.echo(f"Error: {error}", err=True)
+
+    yield fault
+    if count:
+        click.get_current_context().exit(1)
+
+
+def _print(table: "Table", format_: str) -> None:
+    from kg import reports as kg_reports
+
+    # Cut to the window where a person reads, whole where a program does.
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(kg_reports.render(table, format_, width=width))
+
+
+def _progress(records: Iterable[Record], what: str) -> Iterator[Record]:
+    """Pass ``records`` through and say on stderr how many: after QUIET_SECONDS, then at growing intervals."""
+    said, wait = time.monotonic(), QUIET_SECONDS
+    for count, record in enumerate(records, 1):
+        if time.monotonic() - said >= wait:
+            click.echo(f"{count} {what} …", err=True)
+            said, wait = time.monotonic(), 2 * wait
+        yield record
+
+
+def _pairs(parameters: Iterable[str]) -> dict[str, str]:
+    pairs = {}
+    for parameter in parameters:
+        name, equals, value = parameter.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"--param {parameter}: is no KEY=VALUE")
+        pairs[name] = value
+    return pairs

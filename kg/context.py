@@ -1,0 +1,219 @@
+"""Article + Mention -> Context: an article's names, and which division of China it means where.
+
+In: an article with its mentions and the reference data.  Out: ``Context``, all that a rule may look at besides one
+name.  What the names stand for is not said here (meanings.py and the rules beside it).
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from kg.gazetteer import CHINA, Division, Gazetteer
+from kg.lexicon import Lexicon
+from kg.names import key, printed
+from kg.records import Article, Mention
+
+PERSON, ORGANISATION, PLACE, PROGRAMME = "Person", "Organisation", "Place", "Programme"
+# 我省, 全市: the place a newspaper speaks from or about; the word alone says its level.
+RELATIVE_PLACE = re.compile(r"^(我|全)(省|自治区|市|县|区|旗|州|盟|镇|乡|村)$")
+PROVINCE_WORDS = ("省", "自治区")
+# How many characters of a name may be a country's: enough for all but two island states.
+LONGEST_COUNTRY = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """One name of the article: all its mentions or, for a byline, none; ``about`` is set for 全市 and its like."""
+
+    type: str
+    key: str
+    text: str
+    mentions: tuple[Mention, ...]
+    about: Division | None = None
+
+    @property
+    def start(self) -> int:
+        return min((mention.start for mention in self.mentions), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A division that the article names at ``position``."""
+
+    position: int
+    division: Division
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: cached_property keeps its value in the instance
+class Context:
+    """What the rules may look at besides a name: the article, its home, the divisions and names in it.
+
+    ``home`` is nearest first; ``near`` holds the codes of home and of every division that the article names.
+    """
+
+    article: Article
+    gazetteer: Gazetteer
+    lexicon: Lexicon
+    home: tuple[Division, ...]
+    near: frozenset[str]
+    anchors: tuple[Anchor, ...]
+    names: tuple[Name, ...]
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """Countries that a place or a body of the article names in full."""
+        texts = [name.text for name in self.names if name.type in (PLACE, ORGANISATION)]
+        return frozenset(
+            country
+            for text in texts
+            for width in range(2, min(len(text), LONGEST_COUNTRY) + 1)
+            if (country := self.gazetteer.country_by_alias.get(text[:width]))
+        )
+
+    def country_of_sign(self, sign: str) -> str | None:
+        """Return the country that 俄, 乌 or 巴 stands for: the one named here that begins so, else the table's."""
+        if sign == "中":
+            return CHINA
+        named = [country for country in self.countries if country.startswith(sign)]
+        return named[0] if len(named) == 1 else self.gazetteer.country_by_alias.get(sign)
+
+    def division(self, text: str) -> Division | None:
+        """Return the division that a place's name means here, or None.
+
+        The short name of a county or district is also that of hills, lakes and streets (东湖, 金山): a county needs
+        its province, a district its city, in the article or at home.
+        """
+        division = self.gazetteer.division(text, self.near)
+        if division is None or division.level != "county" or text[-1] == division.name[-1]:
+            return division
+        if division.name.endswith("区"):
+            return division if self._is_near(division.parent) else None
+        is_meant = division.name.endswith("市") or not self.home or self._is_near(division.code[:2])
+        return division if is_meant else None
+
+    def _is_near(self, above: str) -> bool:
+        return any(code.startswith(above) for code in self.near)
+
+    def division_of_level(self, level: str, position: int, *, own: bool = False) -> Division | None:
+        """Return the division of ``level`` (省 市 县 区 …) that the text means at ``position``, or None.
+
+        The paper's own one, unless the headline is about another; without a home the last one named before.
+        ``own`` (我市) leaves no other than the paper's, where it has one.
+        """
+        home = next((division for division in self.home if is_level(division, level)), None)
+        if home and (own or level in PROVINCE_WORDS):
+            return home
+        return self._in_headline(home, level) or home or self._last_named(level, position)
+
+    def _in_headline(self, home: Division | None, level: str) -> Division | None:
+        end = len(self.article.title or "")
+        named = {anchor.division for anchor in self.anchors if anchor.position < end}
+        fitting = {found for found in named if is_level(found, level) and (not home or found.level == home.level)}
+        if len(fitting) != 1:
+            return None
+        (found,) = fitting
+        # A headline that names another city is about it only if the text also speaks more of it than of home.
+        codes = [anchor.division.code for anchor in self.anchors]
+        about, own = (sum(code.startswith(one.code) for code in codes) if one else 0 for one in (found, home))
+        return found if about > own else None
+
+    def _last_named(self, level: str, position: int) -> Division | None:
+        fitting = [
+            (anchor.position, division)
+            for anchor in self.anchors
+            for division in self.gazetteer.chain(anchor.division.code)
+            if is_level(division, level) and (division is anchor.division or level in PROVINCE_WORDS)
+        ]
+        at_home = [pair for pair in fitting if self.home and pair[1].code.startswith(self.home[0].code)]
+        fitting = at_home or fitting
+        before = [division for start, division in fitting if start < position]
+        if before:
+            return before[-1]
+        return fitting[0][1] if fitting else None
+
+
+def is_level(division: Division, level: str) -> bool:
+    """Tell whether newspapers call ``division`` by the word ``level``: 全区 is a district or an autonomous region."""
+    if level in PROVINCE_WORDS:
+        return division.level == "province" and division.name.endswith(level)
+    if level in ("州", "自治州"):
+        return division.level == "city" and division.name.endswith("州")
+    if level == "区":
+        return division.level == "county" and division.name.endswith("区")
+    return division.name.endswith(level)
+
+
+def gather(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer, lexicon: Lexicon) -> Context:
+    """Return the names of ``article`` and the divisions that they anchor it to, whatever the order of ``mentions``."""
+    home = gazetteer.home(article.issue.home)
+    near = frozenset(division.code for division in home)
+    context = Context(
+        article=article,
+        gazetteer=gazetteer,
+        lexicon=lexicon,
+        home=home,
+        near=near,
+        anchors=(),
+        names=tuple(_names(article, mentions)),
+    )
+    # Twice: a district that many cities have (鼓楼区) is known by the city that stands elsewhere in the text.
+    for _ in range(2):
+        anchors = tuple(sorted(_anchors(context), key=lambda anchor: (anchor.position, anchor.division.code)))
+        context = replace(context, anchors=anchors, near=near | {anchor.division.code for anchor in anchors})
+    return replace(context, names=tuple(_split_relative(context)))
+
+
+def _names(article: Article, mentions: Sequence[Mention]) -> Iterator[Name]:
+    """Group mentions by key; a key that was given several types keeps the one that most of its mentions have."""
+    types: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention in mentions:
+        types[key(mention.text)][mention.type] += 1
+    by_key: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        counts = types[key(mention.text)]
+        by_key[min(counts, key=lambda type_: (-counts[type_], type_)), key(mention.text)].append(mention)
+    outside = {key(person): person for person in sorted({*article.byline, *article.photographers})}
+    for person in outside:
+        by_key.setdefault((PERSON, person), [])
+    for (type_, name_key), group in sorted(by_key.items()):
+        text = max((m.text for m in group), key=lambda t: (len(t), t)) if group else outside[name_key]
+        ordered = tuple(sorted(group, key=lambda mention: (mention.start, mention.end)))
+        yield Name(type=type_, key=name_key, text=printed(text), mentions=ordered)
+
+
+def _anchors(context: Context) -> Iterator[Anchor]:
+    for name in context.names:
+        division = None
+        if name.type == PLACE and not RELATIVE_PLACE.match(name.text):
+            division = context.division(context.gazetteer.named_place(name.text, context.near) or name.text)
+        elif name.type == ORGANISATION:
+            division = _leading_anchor(name.text, context)
+        if division:
+            yield from (Anchor(position=mention.start, division=division) for mention in name.mentions)
+
+
+def _leading_anchor(text: str, context: Context) -> Division | None:
+    """Return the division that an organisation's name begins with, unless it is a far district by its bare name."""
+    found = context.gazetteer.leading(text, context.near)[0]
+    if found is None or not context.home or found.level != "county" or not text.startswith(found.name):
+        return found
+    return found if any(code.startswith(found.parent) for code in context.near) else None
+
+
+def _split_relative(context: Context) -> Iterator[Name]:
+    """Part 全市 into one name per city it stands for; every other name passes unchanged."""
+    for name in context.names:
+        match = RELATIVE_PLACE.match(name.text) if name.type == PLACE else None
+        if not match:
+            yield name
+            continue
+        by_division: dict[Division | None, list[Mention]] = defaultdict(list)
+        for mention in name.mentions:
+            found = context.division_of_level(match[2], mention.start, own=match[1] == "我")
+            if match[2] == "区":
+                found = found or context.division_of_level("自治区", mention.start)
+            by_division[found].append(mention)
+        for division, mentions in by_division.items():
+            yield replace(name, mentions=tuple(mentions), about=division)

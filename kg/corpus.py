@@ -1,0 +1,345 @@
+"""Files -> issues: pages of text, or articles ready-made as JSON lines, with what is known of their issue.
+
+Publication, date and home come from the options, from issues.yaml beside the file, or (the date alone) from the file
+name; where two of them disagree, that is an error.  Nothing is cut into articles here.
+"""
+
+import datetime
+import hashlib
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+
+from kg.errors import InputError
+from kg.records import Issue, IssueText, Page, ReadyArticle
+
+METADATA_FILE = "issues.yaml"
+PAGE_SUFFIXES = (".txt", ".md", ".markdown", ".text")
+ARTICLE_SUFFIXES = (".jsonl", ".ndjson")
+STDIN = "-"
+
+# More of these than one in a hundred characters, and it is no text whatever decoded it.
+CONTROL_SHARE = 0.01
+_DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.年]?)(\d\d?)([-_.月]?)(\d\d?)(?!\d)")
+
+OnError = Callable[[InputError], None]
+
+
+def _to_home(value: object) -> object:
+    return re.split(r"[,，、;；\s]+", value.strip()) if isinstance(value, str) and value.strip() else value or ()
+
+
+def _to_date(value: object) -> object:
+    return None if value == "" else value
+
+
+Home = Annotated[tuple[str, ...], BeforeValidator(_to_home)]
+Date = Annotated[datetime.date | None, BeforeValidator(_to_date)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class Metadata(BaseModel):
+    """What is known of an issue from outside its pages; None and () mean unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    publication: Text | None = None
+    date: Date = None
+    home: Home = ()
+
+
+class _Row(BaseModel):
+    """A JSON line; keys that we do not read may carry anything."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    id: Annotated[str | int, BeforeValidator(str)]
+    title: str | None = None
+    text: str
+    date: Date = None
+    home: Home = ()
+    publication: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """One file's content, decoded, with what is known of its issue."""
+
+    source: str
+    stem: str
+    text: str
+    metadata: Metadata
+
+
+def metadata(**given: object) -> Metadata:
+    """Check options; raises InputError that names the option."""
+    try:
+        return Metadata.model_validate(given)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        option = fault["loc"][0]
+        raise InputError(
+            f"--{option}: {given[str(option)]!r} is wrong ({fault['msg']}); see kg ingest --help"
+        ) from error
+
+
+def read_issues(paths: Sequence[str], given: Metadata, on_error: OnError) -> Iterator[IssueText]:
+    """Yield every issue found at ``paths`` (files, folders, ``-`` for standard input).
+
+    ``given`` holds for all of them.  A file or line that cannot be used goes to ``on_error`` with its reason and the
+    rest goes on.
+    """
+    pages: dict[tuple[object, ...], list[_File]] = {}
+    for file in _read_files(paths, given, on_error):
+        if _is_json_lines(file):
+            yield from _ready_issues(file, on_error)
+        else:
+            known = file.metadata
+            of_one_issue = known.publication is not None and known.date is not None
+            group = (known.publication, known.date) if of_one_issue else (file.source,)
+            pages.setdefault(group, []).append(file)
+    for files in pages.values():
+        yield _page_issue(files)
+
+
+def read_lines(path: str | Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSON-lines file; raises InputError with path and line number."""
+    text = _decode(_read_bytes(path), str(path))
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield _parse_line(line, f"{path}:{number}")
+
+
+def _parse_line(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{where}: is not JSON ({error.msg}); give one object a line") from error
+    if not isinstance(row, dict):
+        raise InputError(f"{where}: is no JSON object; give one object a line")
+    return row
+
+
+def _read_files(paths: Sequence[str], given: Metadata, on_error: OnError) -> Iterator[_File]:
+    seen: set[str] = set()
+    for path in paths:
+        try:
+            sources = _find(path)
+        except InputError as error:
+            on_error(error)
+            continue
+        for source in sources:
+            identity = source if source == STDIN else str(Path(source).resolve())
+            if identity in seen:
+                continue
+            seen.add(identity)
+            try:
+                yield _read_file(source, given)
+            except InputError as error:
+                on_error(error)
+
+
+def _find(path: str) -> list[str]:
+    if path == STDIN:
+        return [STDIN]
+    place = Path(path)
+    if not place.exists():
+        raise InputError(f"{path}: no such file or folder; check the path")
+    if not place.is_dir():
+        return [path]
+    found = [
+        str(file)
+        for file in sorted(place.rglob("*"))
+        if file.is_file()
+        and file.suffix.lower() in PAGE_SUFFIXES + ARTICLE_SUFFIXES
+        and not any(part.startswith(".") for part in file.relative_to(place).parts)
+    ]
+    if not found:
+        raise InputError(
+            f"{path}: no pages in this folder; it needs files that end in {', '.join(PAGE_SUFFIXES + ARTICLE_SUFFIXES)}"
+        )
+    return found
+
+
+def _read_file(source: str, given: Metadata) -> _File:
+    content = _read_bytes(source)
+    where = "standard input" if source == STDIN else source
+    if not content.strip():
+        raise InputError(f"{where}: is empty; give a page with text")
+    text = _decode(content, where)
+    stem = f"stdin-{hashlib.sha256(content).hexdigest()[:8]}" if source == STDIN else Path(source).stem
+    known = given if source == STDIN else _combine(Path(source), given)
+    return _File(
+        source=source if source == STDIN else str(Path(source).resolve()), stem=stem, text=text, metadata=known
+    )
+
+
+def _read_bytes(source: str | Path) -> bytes:
+    if source == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise InputError(f"{source}: cannot be read ({error.strerror}); check the path and its rights") from error
+
+
+def _decode(content: bytes, where: str) -> str:
+    """Decode UTF-8 (with or without mark), UTF-16 with a mark, or GB18030, which holds GBK and GB2312."""
+    encodings = ["utf-16"] if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        strange = sum(unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f" for char in text)
+        if "\0" not in text and strange <= CONTROL_SHARE * len(text):
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise InputError(
+        f"{where}: is no text (neither UTF-8 nor UTF-16 nor GB18030); save the page as plain text in UTF-8"
+    )
+
+
+def _combine(path: Path, given: Metadata) -> Metadata:
+    declared = _declared(path)
+    known = {
+        field: _agreed(path, field, getattr(given, field), getattr(declared, field))
+        for field in ("publication", "date", "home")
+    }
+    if known["date"] is None:
+        known["date"] = _date_in_name(path)
+    return Metadata.model_validate(known)
+
+
+def _agreed(path: Path, field: str, given: object, declared: object) -> object:
+    if given and declared and given != declared:
+        raise InputError(
+            f"{path}: --{field} says {_plain(given)}, {path.parent / METADATA_FILE} says {_plain(declared)}; change one"
+        )
+    return given or declared
+
+
+def _plain(value: object) -> str:
+    return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _declared(path: Path) -> Metadata:
+    file = path.parent / METADATA_FILE
+    if not file.is_file():
+        return Metadata()
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: is not YAML ({str(error).splitlines()[0]}); mend it") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{file}: must map file names to publication, date and home; see seeds/{METADATA_FILE}")
+    try:
+        return Metadata.model_validate(content.get(path.name) or {})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = ".".join(map(str, fault["loc"]))
+        raise InputError(f"{file}: {path.name}.{field}: {fault['msg']}; see seeds/{METADATA_FILE}") from error
+
+
+def _date_in_name(path: Path) -> datetime.date | None:
+    for name in (path.stem, path.parent.name):
+        for year, _, month, _, day in _DATE_IN_NAME.findall(name):
+            try:
+                return datetime.date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+    return None
+
+
+def _is_json_lines(file: _File) -> bool:
+    if file.source == STDIN:
+        return file.text.lstrip().startswith("{")
+    return Path(file.source).suffix.lower() in ARTICLE_SUFFIXES
+
+
+def _page_issue(files: Sequence[_File]) -> IssueText:
+    first = files[0]
+    known = first.metadata
+    date = known.date.isoformat() if known.date else None
+    issue = Issue(
+        id=_issue_id([known.publication if known.publication and date else first.stem], date),
+        publication=known.publication,
+        date=date,
+        home=known.home,
+        sources=tuple(file.source for file in files),
+        sha256=_digest([known.publication, date, list(known.home), *(file.text for file in files)]),
+    )
+    pages = tuple(
+        Page(issue=issue, number=number, source=file.source, text=file.text) for number, file in enumerate(files, 1)
+    )
+    return IssueText(issue=issue, pages=pages)
+
+
+def _ready_issues(file: _File, on_error: OnError) -> Iterator[IssueText]:
+    """Group a file's rows into issues by publication, date and home; a file never touches another file's articles."""
+    groups: dict[Metadata, list[_Row]] = {}
+    seen: set[str] = set()
+    for number, line in enumerate(file.text.split("\n"), 1):
+        if not line.strip():
+            continue
+        where = f"{file.source}:{number}"
+        try:
+            row = _parse_row(_parse_line(line, where), where)
+            if row.id in seen:
+                raise InputError(f"{where}: id {row.id!r} stands in this file already; give each article its own id")
+        except InputError as error:
+            on_error(error)
+            continue
+        seen.add(str(row.id))
+        outside = file.metadata
+        known = Metadata(
+            publication=row.publication or outside.publication,
+            date=row.date or outside.date,
+            home=row.home or outside.home,
+        )
+        groups.setdefault(known, []).append(row)
+    if not seen:
+        on_error(InputError(f"{file.source}: no articles in it; give one JSON object a line with id, title and text"))
+    for known, rows in groups.items():
+        yield _ready_issue(file, known, rows)
+
+
+def _ready_issue(file: _File, known: Metadata, rows: Sequence[_Row]) -> IssueText:
+    date = known.date.isoformat() if known.date else None
+    issue = Issue(
+        id=_issue_id([file.stem, known.publication, *known.home[:1]], date),
+        publication=known.publication,
+        date=date,
+        home=known.home,
+        sources=(file.source,),
+        sha256=_digest([known.publication, date, list(known.home), *([row.id, row.title, row.text] for row in rows)]),
+    )
+    ready = tuple(
+        ReadyArticle(issue=issue, position=position, id=str(row.id), title=row.title or None, text=row.text, date=date)
+        for position, row in enumerate(rows, 1)
+    )
+    return IssueText(issue=issue, ready=ready)
+
+
+def _parse_row(row: dict[str, Any], where: str) -> _Row:
+    try:
+        return _Row.model_validate(row)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = ".".join(map(str, fault["loc"]))
+        raise InputError(f"{where}: {field}: {fault['msg']}; give id, title, text, date, home, publication") from error
+
+
+def _issue_id(names: Iterable[str | None], date: str | None) -> str:
+    """Name the issue after its paper and date where both are known, else after its file: two files never share one."""
+    name = " ".join(dict.fromkeys(filter(None, names)))
+    return name if date is None or date in name else f"{name} {date}"
+
+
+def _digest(parts: Iterable[object]) -> str:
+    return hashlib.sha256(json.dumps(list(parts), ensure_ascii=False).encode()).hexdigest()

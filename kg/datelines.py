@@ -1,0 +1,38 @@
+"""The day an article reports on: dateline words resolved to a date against the issue's date."""
+
+import re
+from datetime import date, timedelta
+
+from kg.layout import Layout
+
+FULL = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+
+
+def resolve(text: str, issue_date: str | None, layout: Layout) -> str | None:
+    """Return the ISO date of the first day told in ``text`` (an article's first paragraph), or None when it tells none.
+
+    11月14日 takes the issue's year, or the year before when that month lies ahead of the issue's; 昨日 counts from the
+    issue; 近日 before any date means that the day is not told.
+    """
+    text = text.translate({code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)})
+    issued = date.fromisoformat(issue_date) if issue_date else None
+    full = FULL.search(text)
+    word = layout.day.search(text)
+    if word and (not full or word.start() < full.start()):
+        days = layout.day_words[word.group()]
+        return (issued + timedelta(days=days)).isoformat() if issued and days is not None else None
+    return _full_date(full, issued) if full else None
+
+
+def _full_date(match: re.Match[str], issued: date | None) -> str | None:
+    month, day = int(match["month"]), int(match["day"])
+    if match["year"]:
+        year = int(match["year"])
+    elif issued:
+        year = issued.year - (month > issued.month)
+    else:
+        return None
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:  # 2月30日: a misprint tells no day
+        return None

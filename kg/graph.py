@@ -1,0 +1,162 @@
+"""Readings -> Graph: the rows of one issue.  A pure translation that knows no database.
+
+Node and edge types of the document side (Issue, Article, MENTIONS …) are named here; entity and relation types pass
+through as values.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from kg.names import key
+from kg.records import Article, EdgeRow, Entity, Graph, Issue, NodeRow, Reading, Relation
+
+Ancestors = Callable[[Entity], Sequence[Entity]]
+
+
+def to_rows(issue: Issue, readings: Iterable[Reading], *, recognizer: str, ancestors: Ancestors) -> Graph:
+    """Return the nodes and edges of ``issue``.
+
+    ``recognizer`` names the model and rules that read it; ``ancestors`` gives the administrative divisions that a
+    place lies in, nearest first.  Rows of things that several articles share appear once.
+    """
+    nodes = {("Issue", issue.id): _issue_row(issue, recognizer)}
+    edges: dict[tuple[object, ...], EdgeRow] = {}
+    for reading in readings:
+        article = reading.article
+        nodes["Article", article.id] = _article_row(article)
+        for entity in reading.entities:
+            chain = ancestors(entity)
+            for node in [*_entity_rows(entity), *(_entity_row(place) for place in chain)]:
+                nodes.setdefault((node.labels[0], node.id), node)
+            for edge in [*_entity_edges(article, entity), *_chain_edges((entity, *chain))]:
+                edges.setdefault(_identity(edge), edge)
+        for edge in [_contains(article), *(_relation_edge(article, relation) for relation in reading.relations)]:
+            edges.setdefault(_identity(edge), edge)
+    return Graph(nodes=tuple(nodes.values()), edges=tuple(edges.values()))
+
+
+def _identity(edge: EdgeRow) -> tuple[object, ...]:
+    return edge.type, edge.source, edge.target, *edge.key.items()
+
+
+def _issue_row(issue: Issue, recognizer: str) -> NodeRow:
+    return NodeRow(
+        labels=("Issue",),
+        id=issue.id,
+        properties={
+            "publication": issue.publication,
+            "date": issue.date,
+            "home": issue.home,
+            "sources": issue.sources,
+            "sha256": issue.sha256,
+            "recognizer": recognizer,
+        },
+    )
+
+
+def _article_row(article: Article) -> NodeRow:
+    return NodeRow(
+        labels=("Article",),
+        id=article.id,
+        properties={
+            "title": article.title,
+            "kicker": article.kicker,
+            "subtitle": article.subtitle,
+            "section": article.section,
+            "kind": article.kind,
+            "date": article.date,
+            "page": article.page,
+            "position": article.position,
+            "text": article.text,
+        },
+    )
+
+
+def _contains(article: Article) -> EdgeRow:
+    return EdgeRow(
+        type="CONTAINS",
+        source=("Issue", article.issue.id),
+        target=("Article", article.id),
+        key={},
+        properties={"position": article.position},
+    )
+
+
+def _entity_row(entity: Entity) -> NodeRow:
+    return NodeRow(
+        labels=("Entity", entity.type),
+        id=entity.id,
+        properties={"name": entity.name, "key": key(entity.name), "type": entity.type},
+    )
+
+
+def _entity_rows(entity: Entity) -> Iterator[NodeRow]:
+    yield _entity_row(entity)
+    for alias in _alias_keys(entity):
+        # Not as printed: two papers' quotation marks must not take turns in naming one node.
+        yield NodeRow(labels=("Alias",), id=alias, properties={"key": alias, "name": alias})
+
+
+def _alias_keys(entity: Entity) -> list[str]:
+    return sorted({key(name) for name in (entity.name, *(alias.text for alias in entity.aliases))})
+
+
+def _entity_edges(article: Article, entity: Entity) -> Iterator[EdgeRow]:
+    for alias in _alias_keys(entity):
+        yield EdgeRow(type="NAMES", source=("Alias", alias), target=("Entity", entity.id), key={}, properties={})
+    if entity.mentions:
+        yield _mentions_edge(article, entity)
+    surfaces = {alias.text for alias in entity.aliases}
+    for type_, people in (("WROTE", article.byline), ("PHOTOGRAPHED", article.photographers)):
+        if entity.type == "Person" and surfaces & set(people):
+            yield EdgeRow(
+                type=type_, source=("Entity", entity.id), target=("Article", article.id), key={}, properties={}
+            )
+
+
+def _mentions_edge(article: Article, entity: Entity) -> EdgeRow:
+    title_end = len(article.title or "")
+    surfaces = tuple(dict.fromkeys(mention.text for mention in entity.mentions))
+    return EdgeRow(
+        type="MENTIONS",
+        source=("Article", article.id),
+        target=("Entity", entity.id),
+        key={},
+        properties={
+            "count": len(entity.mentions),
+            "surfaces": surfaces,
+            # The ids of their Alias nodes: a name whose last mention goes is withdrawn by these.
+            "aliases": tuple(dict.fromkeys(map(key, surfaces))),
+            "offsets": tuple(mention.start for mention in entity.mentions),
+            "in_title": any(mention.start < title_end for mention in entity.mentions),
+        },
+    )
+
+
+def _chain_edges(places: Sequence[Entity]) -> Iterator[EdgeRow]:
+    for place, parent in itertools.pairwise(places):
+        yield EdgeRow(
+            type="PART_OF",
+            source=("Entity", place.id),
+            target=("Entity", parent.id),
+            key={"source": "gazetteer"},
+            properties={},
+        )
+
+
+def _relation_edge(article: Article, relation: Relation) -> EdgeRow:
+    evidence = relation.evidence
+    return EdgeRow(
+        type=relation.type,
+        source=("Entity", relation.head_id),
+        target=("Entity", relation.tail_id),
+        key={"article_id": evidence.article_id, "start": evidence.start},
+        properties={
+            "date": article.date or article.issue.date,
+            "sentence": evidence.sentence,
+            "end": evidence.end,
+            "rule": evidence.rule,
+            "confidence": evidence.confidence,
+            **relation.attributes,
+        },
+    )

@@ -1,0 +1,42 @@
+"""One issue into the store: left alone where nothing changed, else replaced as a whole in one transaction."""
+
+from kg import graph, pipeline
+from kg.errors import InputError
+from kg.pipeline import OnError, Tools
+from kg.records import IssueText, Reading
+from kg.store import Store, StoredIssue
+
+
+def ingest(issue_text: IssueText, tools: Tools, store: Store, on_error: OnError) -> str:
+    """Store an issue and return one line that says what happened.
+
+    Raises InputError where the issue is stored already from files that are not given now: replacing it would lose
+    their articles.  Raises StoreError where the database refuses.
+    """
+    issue = issue_text.issue
+    stored = store.stored_issue(issue.id)
+    if stored is not None:
+        if (stored.sha256, stored.recognizer) == (issue.sha256, tools.name):
+            return f"{issue.id}: unchanged"
+        _check_sources(stored, issue_text)
+    readings = tuple(pipeline.read(pipeline.articles(issue_text, tools.layout, on_error), tools))
+    if not readings:
+        return f"{issue.id}: nothing stored"
+    rows = graph.to_rows(issue, readings, recognizer=tools.name, ancestors=tools.gazetteer.ancestors)
+    store.replace(issue.id, rows)
+    return f"{issue.id}: {_counts(readings)}{'' if stored is None else ' (replaced)'}"
+
+
+def _check_sources(stored: StoredIssue, issue_text: IssueText) -> None:
+    missing = [source for source in stored.sources if source not in issue_text.issue.sources]
+    if missing:
+        raise InputError(
+            f"{issue_text.issue.id}: is stored already, from {', '.join(missing)}; give all its pages together, "
+            f'or take it out first (kg withdraw "{issue_text.issue.id}")'
+        )
+
+
+def _counts(readings: tuple[Reading, ...]) -> str:
+    entities = len({entity.id for reading in readings for entity in reading.entities})
+    relations = sum(len(reading.relations) for reading in readings)
+    return f"{len(readings)} articles, {entities} entities, {relations} relations"

@@ -1,0 +1,50 @@
+"""What a name stands for: the answer of a rule, and what every name stands for where no rule knows it.
+
+The rules themselves stand by type in places.py, organs.py and programmes.py; resolve.py asks them in turn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kg.context import ORGANISATION, PLACE, Context, Name
+from kg.names import key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a name stands for: full form, id, and the rule that said so; a ``settled`` one no longer merges upwards."""
+
+    name: str
+    id: str
+    rule: str
+    settled: bool = False
+
+
+# A rule returns None for a name that is none of its business; the next one is asked.
+Rule = Callable[[Name, Context], Meaning | None]
+SUFFIXES_OF_EVERY_TOWN = {PLACE: "local_place", ORGANISATION: "local_org"}
+
+
+def meaning_of(type_: str, full: str, rule: str, *, settled: bool = False) -> Meaning:
+    """Return the meaning of a name whose full form is enough to tell it from all others of its type."""
+    return Meaning(name=full, id=f"{type_}:{key(full)}", rule=rule, settled=settled)
+
+
+def of_this_article(name: Name, context: Context, rule: str, *, settled: bool = False) -> Meaning:
+    """Return the meaning of 全县 or 区教育局 where nobody says which: a thing of this article alone."""
+    return Meaning(name=name.text, id=f"{name.type}:{name.key}@{context.article.id}", rule=rule, settled=settled)
+
+
+def as_printed(name: Name, context: Context) -> Meaning:
+    """人民路, 实验小学: a name that every town has is told apart by the city it is in; others stand for themselves."""
+    local = SUFFIXES_OF_EVERY_TOWN.get(name.type)
+    where = ""
+    if local and context.lexicon.ends_with(name.text, local) and not _begins_with_place(name.text, context):
+        city = context.division_of_level("市", name.start) or next(iter(context.home), None)
+        where = f"@{city.code}" if city else ""
+    return Meaning(name=name.text, id=f"{name.type}:{name.key}{where}", rule="as printed")
+
+
+def _begins_with_place(text: str, context: Context) -> bool:
+    known_names = context.gazetteer.codes_by_name, context.gazetteer.codes_by_short
+    return any(text[:width] in known for width in range(2, min(len(text), 8)) for known in known_names)

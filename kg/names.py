@@ -1,0 +1,85 @@
+"""One name as a string: its key, its printed form, and its parts (numbers, edition, legal form, characters in order).
+
+In: strings; out: strings and truths.  Nothing here knows a place, a table or an article.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+DROPPED = re.compile(r"[\s“”‘’「」『』《》〈〉\"'`]+")
+DASHES = re.compile(r"[—–―─－-]+")
+DOTS = str.maketrans({"•": "·", "・": "·", "‧": "·", "˙": "·", "．": "·"})
+COUNT = r"[〇零一二三四五六七八九十百]+|\d+"
+# Numbers that tell one unit from its sister; 中国铁路十二局 and 一中 count, 三晋 or 五台山 do not.
+UNIT = "中|小|院|医院|人民|实验|大队|支队|中队|分|水|批|届|期|号|季|次|场|检|监|路|附|师|军|局|窟|建|桥|幼|职|轮|等"
+NUMERAL = re.compile(rf"第({COUNT})|({COUNT})(?={UNIT})")
+EDITION = re.compile(
+    rf"^(?:\d{{4}}(?:-\d{{4}})?(?:年度|年|赛季)?·?|第(?:{COUNT})[届期次批季场轮个]|首[届批次个]|新一轮的?)+"
+)
+LEGAL = re.compile(r"(?:\(集团\)|集团)?(?:股份|控股)?(?:有限责任|有限)?公司$|\(?集团\)?$|(?:足球|篮球)?俱乐部$|股份$")
+
+
+@lru_cache(maxsize=65536)
+def key(name: str) -> str:
+    """Return what a name is compared by: quotes, white space and the width of brackets and digits do not count."""
+    folded = unicodedata.normalize("NFKC", name.translate(DOTS))
+    return DASHES.sub("-", DROPPED.sub("", folded)) or name
+
+
+def printed(name: str) -> str:
+    """Return a surface as a name: book marks and white space between Chinese characters go, quotes stay."""
+    return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", re.sub("[《》〈〉]", "", name)).strip()
+
+
+def numerals(name: str) -> frozenset[str]:
+    """Return the numbers that count units in a name, 第 aside: 市三院 and 第三人民医院 both have 3."""
+    return frozenset(arabic(first or second) for first, second in NUMERAL.findall(name))
+
+
+def arabic(number: str) -> str:
+    """Return a Chinese or Arabic number below a thousand in digits (三十六 -> 36)."""
+    if number.isdigit():
+        return str(int(number))
+    total = digit = 0
+    for char in number:
+        if char in "十百":
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = "〇一二三四五六七八九".find(char.replace("零", "〇"))
+    return str(total + digit)
+
+
+def without_edition(name: str) -> str:
+    """Strip year and edition before a programme's name (第六届, 2025年, 首届)."""
+    return EDITION.sub("", name) or name
+
+
+def edition(name: str) -> frozenset[str]:
+    """Return the years and ordinals that ``without_edition`` strips."""
+    return frozenset(re.findall(rf"\d{{4}}|首|{COUNT}", name[: len(name) - len(without_edition(name))]))
+
+
+def without_legal_form(name: str) -> str:
+    """Strip what the law adds to a company's name (股份有限公司, (集团)有限责任公司, 集团)."""
+    return LEGAL.sub("", name) or name
+
+
+def is_ordered_part(short: str, full: str) -> bool:
+    """Tell whether the characters of ``short`` stand in ``full`` in the same order."""
+    position = 0
+    for char in short:
+        position = full.find(char, position) + 1
+        if not position:
+            return False
+    return True
+
+
+def inserted(short: str, full: str) -> str | None:
+    """Return what ``full`` puts into ``short`` (医科 in 山西[医科]大学, 南 in 太原[南]站), or None if it is not so."""
+    for width in range(2, len(short)):
+        start = full.find(short[:width])
+        if start >= 0 and full.endswith(short[width:]) and len(full) > start + len(short):
+            return full[start + width : len(full) - len(short) + width]
+    return None

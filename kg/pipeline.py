@@ -1,0 +1,82 @@
+"""The order of the stages, nothing else: issue -> articles -> mentions -> entities -> relations.
+
+Takes and returns records.  The model comes in as a function; files and databases are opened elsewhere (cli.py).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from kg import article as kg_article
+from kg import bylines, relations, resolve, spans
+from kg.errors import InputError
+from kg.gazetteer import Gazetteer
+from kg.layout import Layout
+from kg.lexicon import Lexicon
+from kg.records import Article, IssueText, Mention, Page, Reading, ReadyArticle
+
+Recognize = Callable[[Iterable[Article]], Iterator[tuple[Article, tuple[Mention, ...]]]]
+OnError = Callable[[InputError], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the stages need besides the text; loaded once, used for every issue.
+
+    ``name`` identifies model and rules: an issue that other tools have read is read again.
+    """
+
+    name: str
+    recognize: Recognize
+    layout: Layout
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+    span_rules: spans.Rules
+    relation_rules: relations.Rules
+
+
+def articles(issue_text: IssueText, layout: Layout, on_error: OnError) -> Iterator[Article]:
+    """Yield the articles of an issue; a page without any goes to ``on_error`` and the others go on."""
+    for ready in issue_text.ready:
+        yield from _ready(ready, layout, on_error)
+    for page in issue_text.pages:
+        yield from _cut(page, layout, on_error)
+
+
+def read(texts: Iterable[Article], tools: Tools) -> Iterator[Reading]:
+    """Yield each article with the entities and relations found in it."""
+    for article, found in tools.recognize(texts):
+        mentions = spans.repair(article, found, tools.span_rules)
+        entities = tuple(resolve.resolve(article, mentions, tools.gazetteer, tools.lexicon))
+        stated = tuple(relations.extract(article, entities, tools.relation_rules))
+        yield Reading(article=article, entities=entities, relations=stated)
+
+
+def _cut(page: Page, layout: Layout, on_error: OnError) -> Iterator[Article]:
+    count = 0
+    for article in kg_article.parse(page, layout):
+        count += 1
+        yield article
+    if not count:
+        on_error(InputError(f"{page.source}: no articles on this page; give a page with running text"))
+
+
+def _ready(ready: ReadyArticle, layout: Layout, on_error: OnError) -> Iterator[Article]:
+    if not ready.text.strip():
+        on_error(InputError(f"{ready.issue.sources[0]}: article {ready.id} has no text; give its body as text"))
+        return
+    _, byline, photographers = bylines.byline(ready.text, layout)
+    yield Article(
+        id=ready.id,
+        issue=ready.issue,
+        page=1,
+        position=ready.position,
+        kind="article",
+        kicker=None,
+        title=ready.title,
+        subtitle=None,
+        section=None,
+        byline=byline,
+        photographers=photographers,
+        date=ready.date,
+        body=ready.text,
+    )

@@ -1,0 +1,47 @@
+"""What a programme's name stands for by itself: ``RULES``, asked in this order until one answers.
+
+In: the name of a plan, a meeting or an event, and its context.  Out: a meaning, or None where no rule knows it.
+"""
+
+import re
+
+from kg.context import PROGRAMME, Context, Name
+from kg.meanings import Meaning, Rule, meaning_of
+from kg.names import COUNT
+
+SESSION = re.compile(
+    rf"^(省|市|县|区|[^第]{{2,8}}?[省市县区旗])(政协|委|人大)?第?({COUNT})届(人大|政协)?第?({COUNT})次(?:会议|全会|全体会议)$"
+)
+FORM_BY_BODY = {
+    "政协": "政协{place}第{term}届委员会第{number}次会议",
+    "人大": "{place}第{term}届人民代表大会第{number}次会议",
+    "委": "中共{place}第{term}届委员会第{number}次全体会议",
+}
+
+
+def well_known_programme(name: Name, context: Context) -> Meaning | None:
+    """“十四五”, 党的二十大: a plan or meeting whose full form is common knowledge (programmes.csv)."""
+    full = context.lexicon.name_by_programme.get(name.key)
+    return meaning_of(PROGRAMME, full, "well-known programme") if full else None
+
+
+def session(name: Name, context: Context) -> Meaning | None:
+    """市政协十四届六次会议, 大同市十六届人大五次会议, 市委十一届六次全会: the sessions of congresses and committees."""
+    match = SESSION.match(name.key)
+    if not match:
+        return None
+    place, before_term, term, behind_term, number = match.groups()
+    if bool(before_term) == bool(behind_term):
+        return None  # 太原市三届四次会议 is anybody's, and nothing has two bodies
+    level = context.division_of_level(place, name.start) if len(place) < 3 else None
+    named, rest = context.gazetteer.leading(place, context.near)
+    found = level or (named if not rest else None)
+    if not found:
+        return None
+    full = FORM_BY_BODY[before_term or behind_term].format(
+        place=context.gazetteer.full_name(found), term=term, number=number
+    )
+    return meaning_of(PROGRAMME, full, "session")
+
+
+RULES: tuple[Rule, ...] = (well_known_programme, session)

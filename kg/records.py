@@ -1,0 +1,186 @@
+"""The records that pass from stage to stage, in pipeline order.
+
+All are frozen; nothing is filled in later.  Offsets are half-open character positions in ``Article.text``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+JSONValue = str | int | float | bool | None | tuple[str, ...] | tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One newspaper issue: the unit that is ingested, corrected and withdrawn.
+
+    ``date`` is ISO 8601 (YYYY-MM-DD) or None; ``home`` lists the places the paper calls its own, nearest first
+    (太原市, 山西省); ``sources`` are the files it was read from; ``sha256`` covers content and metadata.
+    """
+
+    id: str
+    publication: str | None
+    date: str | None
+    home: tuple[str, ...]
+    sources: tuple[str, ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page exactly as it was read; ``number`` counts from 1 within its issue."""
+
+    issue: Issue
+    number: int
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyArticle:
+    """An article that came ready-made, one JSON line; ``text`` is its body, taken as it is."""
+
+    issue: Issue
+    position: int
+    id: str
+    title: str | None
+    text: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueText:
+    """One issue as it was read from its files: pages to be cut into articles, or articles ready-made."""
+
+    issue: Issue
+    pages: tuple[Page, ...] = ()
+    ready: tuple[ReadyArticle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article as an editor would cut it out.
+
+    ``text`` (headline, line break, body; just the body where there is no headline) never changes: all offsets of
+    mentions and evidence point into it.  ``date`` is the day that its first paragraph tells (12月5日, 昨日), None where
+    it tells none.
+    """
+
+    id: str
+    issue: Issue
+    page: int
+    position: int
+    kind: str
+    kicker: str | None
+    title: str | None
+    subtitle: str | None
+    section: str | None
+    byline: tuple[str, ...]
+    photographers: tuple[str, ...]
+    date: str | None
+    body: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.title}\n{self.body}" if self.title else self.body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name where it stands: ``article.text[start:end] == text``; ``type`` is an entity type of the schema."""
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A surface of an entity and the name of the rule that tied it to the entity."""
+
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One real-world thing as one article names it.
+
+    ``id`` depends on type and canonical name only, so that two articles' entities meet in the graph.  Persons of the
+    byline have an alias but no mention: their name stands outside the text.
+    """
+
+    id: str
+    type: str
+    name: str
+    aliases: tuple[Alias, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The sentence that states a relation: its span in the article's text, the rule that read it, its confidence."""
+
+    article_id: str
+    start: int
+    end: int
+    sentence: str
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """One statement of one sentence; the same fact in ten sentences is ten relations."""
+
+    type: str
+    head_id: str
+    tail_id: str
+    attributes: Mapping[str, str]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One article with everything that was read in it: what ``extract`` prints and ``ingest`` stores."""
+
+    article: Article
+    entities: tuple[Entity, ...]
+    relations: tuple[Relation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeRow:
+    """A node to be: ``labels[0]`` carries the uniqueness constraint on ``id``."""
+
+    labels: tuple[str, ...]
+    id: str
+    properties: Mapping[str, JSONValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeRow:
+    """An edge to be, between nodes known by constrained label and id; ``key`` tells parallel edges apart."""
+
+    type: str
+    source: tuple[str, str]
+    target: tuple[str, str]
+    key: Mapping[str, JSONValue]
+    properties: Mapping[str, JSONValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """The rows of one issue; every edge's ends are among the nodes."""
+
+    nodes: tuple[NodeRow, ...]
+    edges: tuple[EdgeRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What a query returns: column names and rows of plain values."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]

@@ -1,0 +1,55 @@
+"""Records -> plain objects for JSON lines: what ``kg parse`` and ``kg extract`` print and the scorer reads."""
+
+from typing import Any
+
+from kg.records import Article, Entity, Reading, Relation
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """Return the article as a plain object; ``body`` is its text without the headline."""
+    return {
+        "id": article.id,
+        "issue": article.issue.id,
+        "publication": article.issue.publication,
+        "home": list(article.issue.home),
+        "page": article.page,
+        "position": article.position,
+        "kind": article.kind,
+        "kicker": article.kicker,
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "section": article.section,
+        "byline": list(article.byline),
+        "photographers": list(article.photographers),
+        "date": article.date,
+        "body": article.body,
+    }
+
+
+def reading_row(reading: Reading) -> dict[str, Any]:
+    """Return the article with its entities and relations; the ends of relations are entity names."""
+    entity_by_id = {entity.id: entity for entity in reading.entities}
+    return article_row(reading.article) | {
+        "entities": [_entity_row(entity) for entity in reading.entities],
+        "relations": [_relation_row(relation, entity_by_id) for relation in reading.relations],
+    }
+
+
+def _entity_row(entity: Entity) -> dict[str, Any]:
+    surfaces = dict.fromkeys(alias.text for alias in entity.aliases)
+    return {"type": entity.type, "name": entity.name, "surfaces": list(surfaces), "id": entity.id}
+
+
+def _relation_row(relation: Relation, entity_by_id: dict[str, Entity]) -> dict[str, Any]:
+    evidence = relation.evidence
+    return {
+        "head": entity_by_id[relation.head_id].name,
+        "type": relation.type,
+        "tail": entity_by_id[relation.tail_id].name,
+        **relation.attributes,
+        "sentence": evidence.sentence,
+        "start": evidence.start,
+        "end": evidence.end,
+        "rule": evidence.rule,
+        "confidence": evidence.confidence,
+    }

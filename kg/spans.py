@@ -1,0 +1,145 @@
+"""Mentions -> mentions: what the model cannot know of an article it reads window by window.
+
+A table of small rules over one article's text, applied in order: quotation marks are not cut, a named programme runs
+to its head noun, 我市 is always a place, and a name found once is found everywhere.  Which head nouns there are stands
+in schema.yaml.  Mentions keep their promise: slices of the text, in order, without overlap.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kg.records import Article, Mention
+from kg.schema import Schema
+
+# What a quotation may span and a mention may be extended by, in characters; longer ones are speech, not names.
+QUOTATION = 40
+# Between a closing quotation mark and the head noun that the name runs to: “…”主题宣传活动.
+BEFORE_HEAD = 10
+# Shorter names are words of their own elsewhere (以, 华).
+REPEATED = 2
+
+PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")"}
+OPENING = {closing: opening for opening, closing in PAIRS.items()}
+# 我省, 全市 …: surfaces of the place that they stand for (GUIDELINES, settled cases).
+RELATIVE_PLACE = re.compile(r"我[国省市县区]|全[省市县区](?![域属])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The patterns made from the schema: by entity type, how a name runs on to its head noun."""
+
+    head_by_type: Mapping[str, re.Pattern[str]]
+    place: str
+
+
+def compile_rules(schema: Schema) -> Rules:
+    """Make the patterns of the schema's head nouns; the longest noun that fits is taken."""
+    return Rules(
+        head_by_type={
+            name: re.compile(
+                rf"[^，。、；：！？“”‘’（）()《》\s的和与及等在]{{0,{BEFORE_HEAD}}}?"
+                rf"(?:{'|'.join(sorted(map(re.escape, declared.heads), key=len, reverse=True))})"
+            )
+            for name, declared in schema.entities.items()
+            if declared.heads
+        },
+        place="Place",
+    )
+
+
+def repair(article: Article, mentions: Iterable[Mention], rules: Rules) -> tuple[Mention, ...]:
+    """Return the mentions of ``article`` after every rule; where two overlap, the longer stays."""
+    text = article.text
+    found = tuple(mentions)
+    for rule in RULES:
+        found = _apart(rule(text, found, article.id, rules))
+    return found
+
+
+def balance_marks(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> Iterator[Mention]:
+    """Extend a mention that cuts a pair of quotation marks or brackets to the whole pair, else cut it at the mark."""
+    for mention in mentions:
+        start, end = _balanced(text, mention.start, mention.end)
+        if end - start > 1:
+            yield _moved(text, mention, start, end)
+
+
+def run_to_head(text: str, mentions: Iterable[Mention], _: str, rules: Rules) -> Iterator[Mention]:
+    """Extend “…” to the head noun that follows it: “安愉人生” to “安愉人生”公益行动."""
+    for mention in mentions:
+        pattern = rules.head_by_type.get(mention.type)
+        match = pattern.match(text, mention.end) if pattern and mention.text[-1] in "”’" else None
+        yield _moved(text, mention, mention.start, match.end()) if match else mention
+
+
+def relative_places(text: str, mentions: Iterable[Mention], article_id: str, rules: Rules) -> Iterator[Mention]:
+    """Add 我市, 全省 and the like where no other name claims them."""
+    yield from mentions
+    for match in RELATIVE_PLACE.finditer(text):
+        yield Mention(article_id=article_id, start=match.start(), end=match.end(), text=match.group(), type=rules.place)
+
+
+def repeat(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> Iterator[Mention]:
+    """Find a name that was found once wherever else it stands by itself."""
+    known: dict[str, Mention] = {}
+    for mention in mentions:
+        known.setdefault(mention.text, mention)
+        yield mention
+    for name, mention in known.items():
+        if len(name) >= REPEATED:
+            for match in re.finditer(re.escape(name), text):
+                yield _moved(text, mention, match.start(), match.end())
+
+
+Rule = Callable[[str, tuple[Mention, ...], str, Rules], Iterator[Mention]]
+RULES: tuple[Rule, ...] = (balance_marks, run_to_head, relative_places, repeat)
+
+
+def _apart(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Keep the longest of overlapping mentions, the earlier of equals."""
+    taken: list[Mention] = []
+    claimed: set[int] = set()
+    for mention in sorted(mentions, key=lambda mention: (mention.start - mention.end, mention.start)):
+        positions = range(mention.start, mention.end)
+        if claimed.isdisjoint(positions):
+            taken.append(mention)
+            claimed.update(positions)
+    return tuple(sorted(taken, key=lambda mention: mention.start))
+
+
+def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    position = start
+    waiting: list[str] = []
+    while position < end:
+        char = text[position]
+        if char in PAIRS:
+            closing = _find_closing(text, position, PAIRS[char])
+            if closing is None:
+                return start, position
+            end = max(end, closing + 1)
+            waiting.append(PAIRS[char])
+        elif char in OPENING:
+            if waiting and waiting[-1] == char:
+                waiting.pop()
+            elif not waiting:
+                opening = _find_opening(text, start, OPENING[char])
+                if opening is None:
+                    return _balanced(text, position + 1, end)
+                start = opening
+        position += 1
+    return start, end
+
+
+def _find_closing(text: str, position: int, closing: str) -> int | None:
+    found = text.find(closing, position + 1, position + 1 + QUOTATION)
+    return None if found < 0 or re.search(r"[。\n]", text[position:found]) else found
+
+
+def _find_opening(text: str, position: int, opening: str) -> int | None:
+    found = text.rfind(opening, max(0, position - QUOTATION), position)
+    return None if found < 0 or re.search(r"[。\n]", text[found:position]) else found
+
+
+def _moved(text: str, mention: Mention, start: int, end: int) -> Mention:
+    return replace(mention, start=start, end=end, text=text[start:end])

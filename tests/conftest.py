@@ -1,0 +1,58 @@
+"""Both engines for every test that asks for ``store``, real ones: a folder and a Neo4j server."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+
+import neo4j
+import pytest
+
+from kg import embedded
+from kg.embedded import Endpoint
+from kg.store import Store
+from scripts.neo4j import server
+
+ENGINES = ("embedded", pytest.param("neo4j", marks=pytest.mark.neo4j))
+
+
+@pytest.fixture(scope="session")
+def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Endpoint]]:
+    """Return a function from an engine's name to its endpoint; an engine starts when it is first asked for."""
+    with ExitStack() as stack:
+
+        @cache
+        def endpoint(engine: str) -> Endpoint:
+            if engine == "embedded":
+                return stack.enter_context(embedded.serve(tmp_path_factory.mktemp("graph")))
+            if uri := os.environ.get("KG_TEST_NEO4J_URI"):
+                user = os.environ.get("KG_TEST_NEO4J_USER", "neo4j")
+                return Endpoint(uri=uri, user=user, password=os.environ.get("KG_TEST_NEO4J_PASSWORD", ""))
+            home = tmp_path_factory.mktemp("neo4j")
+            address = stack.enter_context(server.running(home, password=secrets.token_urlsafe(24)))
+            return Endpoint(uri=address.uri, user=address.user, password=address.password)
+
+        yield endpoint
+
+
+@pytest.fixture(params=ENGINES)
+def endpoint(request: pytest.FixtureRequest, endpoints: Callable[[str], Endpoint]) -> Endpoint:
+    """The endpoint of one engine, not emptied."""
+    try:
+        return endpoints(request.param)
+    except server.UnavailableError as error:
+        if os.environ.get("KG_REQUIRE_NEO4J") == "1":
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def store(endpoint: Endpoint) -> Iterator[Store]:
+    """A prepared and empty graph on one engine, then on the other."""
+    with Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store:
+        # Past the store, which offers no such thing and may be what is broken.
+        with neo4j.GraphDatabase.driver(endpoint.uri, auth=(endpoint.user, endpoint.password)) as driver:
+            driver.execute_query("MATCH (n) DETACH DELETE n")
+        store.prepare()
+        yield store

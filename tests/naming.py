@@ -1,0 +1,38 @@
+"""An article with given names in it, as the rules of meaning see it."""
+
+from collections.abc import Iterable
+
+from kg import gazetteer, lexicon
+from kg.context import Context, gather
+from kg.meanings import Meaning, Rule
+from kg.records import Article, Mention
+from tests.records import article, issue
+
+
+def mentions_of(of: Article, *names: tuple[str, str]) -> tuple[Mention, ...]:
+    """Build a mention at every place where one of (type, name) stands, the longest first, none over another."""
+    taken: set[int] = set()
+    found = []
+    for type_, name in sorted(names, key=lambda pair: -len(pair[1])):
+        start = of.text.find(name)
+        while start >= 0:
+            span = range(start, start + len(name))
+            if not taken & set(span):
+                taken |= set(span)
+                found.append(Mention(article_id=of.id, start=start, end=span.stop, text=name, type=type_))
+            start = of.text.find(name, start + len(name))
+    return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+def context_of(
+    body: str, *names: tuple[str, str], home: tuple[str, ...] = ("太原市", "山西省"), **changes: str
+) -> Context:
+    of = article(body, issue=issue(home=home), **changes)
+    return gather(of, mentions_of(of, *names), gazetteer.load(), lexicon.load())
+
+
+def answer(rules: Iterable[Rule], context: Context, surface: str) -> tuple[str, Meaning] | None:
+    """Return the name of the first rule that knows what ``surface`` stands for, and its answer."""
+    (name,) = [name for name in context.names if name.text == surface]
+    answers = ((rule.__name__, rule(name, context)) for rule in rules)
+    return next(((rule, meaning) for rule, meaning in answers if meaning), None)

@@ -1,0 +1,231 @@
+"""The command line as a user meets it: real model, real graph, stdout and stderr apart, exit codes."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kg.cli import main
+from kg.embedded import Endpoint
+from kg.store import Store
+
+ROOT = Path(__file__).parent.parent
+PAGE = """## 太原市总工会送清凉
+
+本报讯 7月3日，太原市总工会主席王建国来到杏花岭区，看望环卫工人。活动由太原市总工会、杏花岭区环卫中心主办。
+
+(刘小敏)
+"""
+pytestmark = pytest.mark.model
+
+Kg = Callable[..., Result]
+
+
+@pytest.fixture
+def kg() -> Kg:
+    def run(*arguments: object, given: str | bytes | None = None, **environment: str) -> Result:
+        return CliRunner(env=environment).invoke(main, [str(argument) for argument in arguments], input=given)
+
+    return run
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "pages" / "page-2025-07-04.md"
+    path.parent.mkdir()
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def graph(endpoint: Endpoint, store: Store) -> tuple[str, ...]:
+    """The options that lead to the engine under test, emptied; its password goes by the environment."""
+    assert not store.query("MATCH (n:Article) RETURN n.id").rows
+    return ("--uri", endpoint.uri, "--user", endpoint.user)
+
+
+def sizes(store: Store) -> list[tuple[object, ...]]:
+    nodes = store.query("MATCH (n) WITH labels(n) AS l, n RETURN l, count(n) AS n ORDER BY toString(l)").rows
+    edges = store.query("MATCH ()-[r]->() RETURN type(r) AS t, count(r) AS n ORDER BY t").rows
+    return [*nodes, *edges]
+
+
+def test_two_ingests_give_one_graph(kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store) -> None:
+    first = kg("ingest", ROOT / "seeds", *graph, KG_PASSWORD=endpoint.password)
+    assert first.exit_code == 0, first.stderr
+    before = sizes(store)
+    (counts,) = store.query("MATCH (n) UNWIND labels(n) AS l WITH l ORDER BY l RETURN collect(l) AS labels").rows
+    labels = Counter(counts[0])  # type: ignore[call-overload]
+    assert (labels["Issue"], labels["Article"]) == (2, 16)
+    assert labels["Entity"] > 100
+    again = kg("ingest", ROOT / "seeds", *graph, KG_PASSWORD=endpoint.password)
+    assert again.stdout.splitlines() == ["page-2024-12-06: unchanged", "page-2025-11-15: unchanged"]
+    assert sizes(store) == before
+
+
+def test_every_byline_is_on_its_own_article(kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store) -> None:
+    kg("ingest", ROOT / "seeds", *graph, KG_PASSWORD=endpoint.password)
+    gold = [json.loads(line) for line in (ROOT / "tests/gold/seeds.articles.jsonl").read_text("utf-8").splitlines()]
+    expected = sorted((name, row["title"] or row["body"][:20]) for row in gold for name in row["byline"])
+    rows = store.query("MATCH (p:Person)-[:WROTE]->(a:Article) RETURN p.name, coalesce(a.title, left(a.text, 20))").rows
+    assert sorted(rows) == expected
+
+
+def test_a_corrected_page_replaces_what_it_said(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store, page: Path
+) -> None:
+    kg("ingest", page, *graph, KG_PASSWORD=endpoint.password)
+    page.write_text(PAGE.replace("王建国", "赵建军"), encoding="utf-8")
+    result = kg("ingest", page, *graph, KG_PASSWORD=endpoint.password)
+    assert result.stdout.endswith("(replaced)\n")
+    people = {name for (name,) in store.query("MATCH (p:Person) RETURN p.name").rows}
+    assert "赵建军" in people
+    assert "王建国" not in people
+
+
+def test_withdraw_leaves_nothing(kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store, page: Path) -> None:
+    kg("ingest", page, *graph, KG_PASSWORD=endpoint.password)
+    assert kg("withdraw", "page-2025-07-04", *graph, KG_PASSWORD=endpoint.password).exit_code == 0
+    assert sizes(store) == []
+    missing = kg("withdraw", "page-2025-07-04", *graph, KG_PASSWORD=endpoint.password)
+    assert missing.exit_code == 1
+    assert missing.stderr.startswith("Error: page-2025-07-04: no such issue in the graph")
+
+
+def test_an_issue_is_not_replaced_by_part_of_its_pages(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store, page: Path
+) -> None:
+    other = page.with_name("b-2025-07-04.md")
+    other.write_text(PAGE.replace("王建国", "赵建军"), encoding="utf-8")
+    paper = ("--publication", "太原晚报", "--date", "2025-07-04")
+    assert kg("ingest", page, other, *paper, *graph, KG_PASSWORD=endpoint.password).exit_code == 0
+    before = sizes(store)
+    result = kg("ingest", other, *paper, *graph, KG_PASSWORD=endpoint.password)
+    assert result.exit_code == 1
+    assert "is stored already, from" in result.stderr
+    assert sizes(store) == before
+
+
+def test_a_bad_page_stops_nothing_else(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store, page: Path
+) -> None:
+    (page.parent / "empty.txt").write_bytes(b"")
+    (page.parent / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    result = kg("ingest", page.parent, *graph, KG_PASSWORD=endpoint.password)
+    assert result.exit_code == 1
+    assert "empty.txt: is empty" in result.stderr
+    assert "picture.txt: is no text" in result.stderr
+    assert result.stdout.startswith("page-2025-07-04: 1 articles")
+    assert len(store.query("MATCH (a:Article) RETURN a.id").rows) == 1
+
+
+def test_the_embedded_graph_needs_nothing_but_a_folder(kg: Kg, page: Path, tmp_path: Path) -> None:
+    db = ("--db", tmp_path / "graph")
+    result = kg("ingest", page, "--home", "太原市", *db)
+    assert result.exit_code == 0, result.stderr
+    rows = json.loads(kg("report", "positions", "--format", "json", *db).stdout)
+    assert [row["person"] for row in rows] == ["王建国"]
+    answer = kg("query", "MATCH (o:Organisation {name: $name}) RETURN o.articles AS n", "-p", "name=太原市总工会", *db)
+    assert answer.stdout.split() == ["n", "-", "1"]
+    refused = kg("query", "MATCH (n) DETACH DELETE n", *db)
+    assert refused.exit_code == 1
+    assert refused.stdout == ""
+
+
+def test_extract_reads_ready_articles_as_they_are(kg: Kg) -> None:
+    row = {
+        "id": "x1",
+        "title": "标题",
+        "text": PAGE.split("\n\n")[1],
+        "home": "太原市",
+        "date": "2025-07-04",
+        "more": 1,
+    }
+    result = kg("extract", "-", given=json.dumps(row, ensure_ascii=False))
+    assert result.exit_code == 0, result.stderr
+    read = json.loads(result.stdout)
+    assert (read["id"], read["title"], read["body"], read["date"]) == ("x1", "标题", row["text"], "2025-07-04")
+    assert {"type": "Person", "name": "王建国"}.items() <= next(
+        e for e in read["entities"] if e["name"] == "王建国"
+    ).items()
+    post = next(relation for relation in read["relations"] if relation["type"] == "HOLDS_POSITION")
+    assert (post["head"], post["tail"], post["title"]) == ("王建国", "太原市总工会", "主席")
+    text = f"标题\n{row['text']}"
+    assert text[post["start"] : post["end"]] == post["sentence"]
+
+
+def test_parse_prints_the_articles(kg: Kg, page: Path) -> None:
+    (article,) = [json.loads(line) for line in kg("parse", page).stdout.splitlines()]
+    assert article["title"] == "太原市总工会送清凉"
+    assert article["byline"] == ["刘小敏"]
+    assert article["date"] == "2025-07-03"
+
+
+def test_evaluate_scores_predictions(kg: Kg) -> None:
+    gold = ROOT / "tests/gold/seeds.gold.jsonl"
+    result = kg("evaluate", gold, "--predictions", gold, "--format", "json")
+    rows = json.loads(result.stdout)
+    assert {row["f1"] for row in rows} == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ingest", "nowhere.txt"], "nowhere.txt: no such file or folder"),
+        (["extract", "seeds", "--model", "seeds"], "seeds: no HanLP model"),
+        (["extract", "seeds", "--model", "NO_SUCH"], "NO_SUCH: no such folder, and no identifier"),
+        (["extract", "seeds", "--schema", "seeds/issues.yaml"], "seeds/issues.yaml: "),
+        (["extract", "seeds", "--date", "gestern"], "--date: 'gestern' is wrong"),
+        (["report", "nothing"], "nothing"),
+        (["report", "positions", "--param", "planet=Mars"], "planet"),
+        (["ingest", "seeds", "--uri", "bolt://127.0.0.1:1"], "bolt://127.0.0.1:1"),
+        (["evaluate", "seeds/issues.yaml"], "seeds/issues.yaml:1: is not JSON"),
+    ],
+)
+def test_errors_are_one_clear_sentence(
+    kg: Kg, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    result = kg(*arguments, KG_PASSWORD="wrong")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "wrong" not in result.stderr.replace("is wrong", "")
+
+
+def test_a_wrong_password_is_named(kg: Kg, graph: tuple[str, ...]) -> None:
+    result = kg("query", "RETURN 1 AS n", *graph, KG_PASSWORD="not-this-one")
+    assert result.exit_code == 1
+    assert "password" in result.stderr
+    assert "not-this-one" not in result.stderr
+
+
+def test_usage_errors_exit_2(kg: Kg) -> None:
+    assert kg("ingest").exit_code == 2
+    assert kg("report", "positions", "--param", "x").exit_code == 2
+
+
+def test_doctor_tells_versions_and_engine(kg: Kg, tmp_path: Path) -> None:
+    result = kg("doctor", "--db", tmp_path / "graph")
+    assert result.exit_code == 0, result.stdout
+    assert "ArcadeDB" in result.stdout
+    sick = kg("doctor", "--db", tmp_path / "graph", "--model", tmp_path)
+    assert sick.exit_code == 1
+    assert "BAD model" in sick.stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ["torch", "hanlp", "neo4j", "arcadedb_embedded", "pydantic", "jieba", "transformers"]
+    script = (
+        "import sys; from kg.cli import main\n"
+        "try: main(['--help'])\n"
+        f"finally: print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stderr.strip() == "[]"

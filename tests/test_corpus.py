@@ -1,0 +1,162 @@
+"""Files in, issues out: encodings, metadata and its conflicts, JSON lines, and a clear sentence for every bad input."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kg import corpus
+from kg.errors import InputError
+from kg.records import IssueText
+
+TEXT = "本报讯 11月14日，太原市教育局举行活动。\n（张三）\n"
+NOTHING = corpus.Metadata()
+
+
+def read(*paths: Path | str, given: corpus.Metadata = NOTHING) -> tuple[list[IssueText], list[str]]:
+    faults: list[InputError] = []
+    issues = list(corpus.read_issues([str(path) for path in paths], given, faults.append))
+    return issues, [str(fault) for fault in faults]
+
+
+def page(folder: Path, content: bytes | str = TEXT, name: str = "page.txt") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+def test_read_issues_decodes(tmp_path: Path, encoding: str) -> None:
+    issues, faults = read(page(tmp_path, TEXT.encode(encoding)))
+    assert not faults
+    assert issues[0].pages[0].text == TEXT
+
+
+def test_read_issues_unifies_line_ends(tmp_path: Path) -> None:
+    issues, _ = read(page(tmp_path, TEXT.replace("\n", "\r\n")))
+    assert issues[0].pages[0].text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b" \n\n", "is empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "is no text"),
+        (b"PK\x03\x04\x14\x00\x00\x00", "is no text"),
+    ],
+)
+def test_read_issues_names_a_file_that_is_no_page(tmp_path: Path, content: bytes, message: str) -> None:
+    bad = page(tmp_path, content, "bad.txt")
+    issues, faults = read(bad, page(tmp_path))
+    assert len(issues) == 1, "the good page goes on"
+    assert len(faults) == 1
+    assert faults[0].startswith(f"{bad}: {message}")
+
+
+def test_read_issues_names_missing_paths_and_empty_folders(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    _, faults = read(tmp_path / "nowhere", tmp_path / "empty")
+    assert "no such file or folder" in faults[0]
+    assert "no pages in this folder" in faults[1]
+
+
+def test_read_issues_takes_metadata_from_the_file_beside(tmp_path: Path) -> None:
+    page(tmp_path)
+    page(tmp_path, "page.txt: {publication: 太原日报, date: 2025-11-15, home: [太原市, 山西省]}", "issues.yaml")
+    issues, faults = read(tmp_path)
+    assert not faults
+    issue = issues[0].issue
+    assert (issue.publication, issue.date, issue.home) == ("太原日报", "2025-11-15", ("太原市", "山西省"))
+    assert issue.id == "太原日报 2025-11-15"
+
+
+def test_read_issues_takes_the_date_from_the_name(tmp_path: Path) -> None:
+    issues, _ = read(page(tmp_path, name="A01_20250203.txt"), page(tmp_path, name="2024-12-06/p.txt"))
+    assert sorted(str(issue.issue.date) for issue in issues) == ["2024-12-06", "2025-02-03"]
+
+
+def test_read_issues_refuses_a_conflict_and_names_both(tmp_path: Path) -> None:
+    page(tmp_path)
+    page(tmp_path, "page.txt: {publication: 太原日报}", "issues.yaml")
+    issues, faults = read(tmp_path, given=corpus.metadata(publication="大同日报"))
+    assert not issues
+    assert "大同日报" in faults[0]
+    assert "太原日报" in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("page.txt: [", "is not YAML"),
+        ("- page.txt", "must map file names"),
+        ("page.txt: {date: gestern}", "page.txt.date"),
+        ("page.txt: {paper: 太原日报}", "page.txt.paper"),
+    ],
+)
+def test_read_issues_names_bad_metadata(tmp_path: Path, content: str, message: str) -> None:
+    page(tmp_path)
+    page(tmp_path, content, "issues.yaml")
+    issues, faults = read(tmp_path)
+    assert not issues
+    assert message in faults[0]
+
+
+def test_metadata_names_the_option() -> None:
+    with pytest.raises(InputError, match="--date: '2025-13-01' is wrong"):
+        corpus.metadata(date="2025-13-01")
+
+
+def test_pages_of_one_paper_and_day_are_one_issue(tmp_path: Path) -> None:
+    given = corpus.metadata(publication="太原日报", date="2025-11-15", home="太原市,山西省")
+    issues, _ = read(page(tmp_path, name="a.txt"), page(tmp_path, name="b.txt"), given=given)
+    assert [page.number for page in issues[0].pages] == [1, 2]
+    assert len(issues[0].issue.sources) == 2
+
+
+def test_pages_without_a_paper_are_issues_of_their_own(tmp_path: Path) -> None:
+    given = corpus.metadata(date="2025-11-15")
+    issues, _ = read(page(tmp_path, name="a.txt"), page(tmp_path, name="b.txt"), given=given)
+    assert [issue.issue.id for issue in issues] == ["a 2025-11-15", "b 2025-11-15"]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = page(tmp_path)
+    issues, _ = read(path, tmp_path)
+    assert len(issues) == 1
+
+
+def test_sha256_changes_with_content_and_metadata(tmp_path: Path) -> None:
+    path = page(tmp_path)
+    first = read(path)[0][0].issue.sha256
+    assert read(path)[0][0].issue.sha256 == first
+    assert read(path, given=corpus.metadata(home="大同市"))[0][0].issue.sha256 != first
+    assert read(page(tmp_path, TEXT + "又"))[0][0].issue.sha256 != first
+
+
+def test_json_lines_keep_ids_and_text(tmp_path: Path) -> None:
+    row = {"id": 7, "title": "标题", "text": " 正文。\n二段。", "date": "2025-03-12", "home": "大同市", "more": [1]}
+    issues, faults = read(page(tmp_path, json.dumps(row, ensure_ascii=False), "articles.jsonl"))
+    assert not faults
+    ready = issues[0].ready[0]
+    assert (ready.id, ready.title, ready.text, ready.date) == ("7", "标题", " 正文。\n二段。", "2025-03-12")
+    assert issues[0].issue.home == ("大同市",)
+
+
+def test_json_lines_name_bad_lines_and_go_on(tmp_path: Path) -> None:
+    lines = ['{"id": "a", "text": "正文"}', "{", "[1]", '{"id": "b"}', '{"id": "a", "text": "又"}', ""]
+    path = page(tmp_path, "\n".join(lines), "articles.jsonl")
+    issues, faults = read(path)
+    assert [ready.id for issue in issues for ready in issue.ready] == ["a"]
+    assert [fault.split(": ")[0] for fault in faults] == [f"{path}:{number}" for number in (2, 3, 4, 5)]
+
+
+def test_json_lines_of_several_papers_are_several_issues(tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "text": "甲", "publication": "太原日报", "date": "2025-01-01"},
+        {"id": "2", "text": "乙", "publication": "大同日报", "date": "2025-01-01"},
+        {"id": "3", "text": "丙", "publication": "太原日报", "date": "2025-01-01"},
+    ]
+    issues, _ = read(page(tmp_path, "\n".join(map(json.dumps, rows)), "two.jsonl"))
+    assert [[ready.id for ready in issue.ready] for issue in issues] == [["1", "3"], ["2"]]

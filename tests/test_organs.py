@@ -1,0 +1,35 @@
+"""Each rule of an organisation's name with its own cases; None where no rule may answer."""
+
+import pytest
+
+from kg.context import ORGANISATION
+from kg.organs import RULES
+from tests.naming import answer, context_of
+
+CASES: list[tuple[str | None, str, tuple[str, ...], str | None]] = [
+    ("well_known_body", "国家发改委", ("太原市",), "国家发展和改革委员会"),
+    ("well_known_body", "第十四届全国人大常委会", (), "全国人民代表大会常务委员会"),
+    ("branch_office", "万柏林公安分局", ("太原市",), "太原市公安局万柏林分局"),
+    (None, "公安分局", ("太原市",), None),
+    ("street_office", "营盘街道", ("太原市",), "营盘街道办事处"),
+    ("organ_of_level", "省工信厅", ("太原市",), "山西省工业和信息化厅"),
+    ("organ_of_level", "团市委", ("太原市",), "共青团太原市委员会"),
+    (None, "市场监管局", ("太原市",), None),
+    ("organ_of_division", "晋城市委", ("太原市",), "中共晋城市委员会"),
+    (None, "香港特别行政区政府", (), None),
+    ("organ_of_short_place", "太原五中", ("太原市",), "太原市第五中学校"),
+    ("foreign_body", "俄外交部", (), "俄罗斯外交部"),
+    (None, "华海军", (), None),
+    ("term_of_office", "第六任香港特别行政区基本法委员会", (), "香港特别行政区基本法委员会"),
+    (None, "立方公司", ("太原市",), None),
+]
+
+
+@pytest.mark.parametrize(("rule", "surface", "home", "full"), CASES)
+def test_rule_gives_full_name(rule: str | None, surface: str, home: tuple[str, ...], full: str | None) -> None:
+    found = answer(RULES, context_of(f"{surface}。", (ORGANISATION, surface), home=home), surface)
+    assert (found[0] if found else None, found[1].name if found else None) == (rule, full)
+
+
+def test_every_rule_has_a_case() -> None:
+    assert {rule.__name__ for rule in RULES} == {case[0] for case in CASES} - {None}

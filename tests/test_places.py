@@ -1,0 +1,40 @@
+"""Each rule of a place's name with its own cases; None where no rule may answer."""
+
+import pytest
+
+from kg.context import PLACE
+from kg.places import RULES
+from tests.naming import answer, context_of
+
+CASES: list[tuple[str | None, str, tuple[str, ...], str | None]] = [
+    ("relative_place", "我市", ("太原市",), "太原市"),
+    ("relative_place", "全省", ("太原市",), "山西省"),
+    ("relative_place", "全县", ("太原市",), "全县"),
+    ("nickname", "并州", ("太原市",), "太原市"),
+    ("nickname", "印尼", (), "印度尼西亚"),
+    ("nickname", "赞比亚共和国", (), "赞比亚"),
+    ("side_of_talks", "俄方", (), "俄罗斯"),
+    (None, "火方", (), None),
+    ("division", "定襄", ("太原市",), "定襄县"),
+    ("division", "四川成都", (), "成都市"),
+    ("division", "中国四川", (), "四川省"),
+    ("division", "义井街道", ("太原市",), "义井街道"),
+    ("transit_line", "地铁2号线", ("太原市",), "太原地铁2号线"),
+    ("transit_line", "849路", ("太原市",), "太原公交849路"),
+    (None, "大同地铁2号线", ("太原市",), None),
+    (None, "849路", (), None),
+    ("home_facility", "省体育中心", ("太原市",), "山西省体育中心"),
+    (None, "省体育中心", (), None),
+    (None, "市中心", ("太原市",), None),
+    (None, "东湖", ("太原市",), None),
+]
+
+
+@pytest.mark.parametrize(("rule", "surface", "home", "full"), CASES)
+def test_rule_gives_full_name(rule: str | None, surface: str, home: tuple[str, ...], full: str | None) -> None:
+    found = answer(RULES, context_of(f"{surface}。", (PLACE, surface), home=home), surface)
+    assert (found[0] if found else None, found[1].name if found else None) == (rule, full)
+
+
+def test_every_rule_has_a_case() -> None:
+    assert {rule.__name__ for rule in RULES} == {case[0] for case in CASES} - {None}

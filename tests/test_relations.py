@@ -1,0 +1,249 @@
+"""Relations: each row of cases/relations.csv is a statement or a trap; then what the engine promises everywhere."""
+
+import csv
+import re
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.clauses import read, symbols
+from kg.errors import SchemaError
+from kg.records import Alias, Article, Entity, Issue, Mention, Relation
+from kg.relations import extract
+from kg.rules import Rules, compile_rules
+from kg.schema import Pattern, Schema, load
+
+CASES = Path(__file__).parent / "cases" / "relations.csv"
+MARK = re.compile(r"【([POLG])([^】]+)】")
+TYPES = {"P": "Person", "O": "Organisation", "L": "Place", "G": "Programme"}
+
+
+def cases() -> list[Any]:
+    with CASES.open(encoding="utf-8", newline="") as lines:
+        return [
+            pytest.param(row["type"], row["sentence"], row["expected"], id=f"{row['type']}-{row['note']}-{number}")
+            for number, row in enumerate(csv.DictReader(lines), 2)
+        ]
+
+
+def article(body: str, title: str | None = None, home: tuple[str, ...] = ()) -> Article:
+    issue = Issue(id="i", publication=None, date=None, home=home, sources=(), sha256="")
+    return Article(
+        id="a",
+        issue=issue,
+        page=1,
+        position=1,
+        kind="article",
+        kicker=None,
+        title=title,
+        subtitle=None,
+        section=None,
+        byline=(),
+        photographers=(),
+        date=None,
+        body=body,
+    )
+
+
+def parse(marked: str, **options: Any) -> tuple[Article, list[Entity]]:
+    """Read 【O市工信局】局长【P高远】: an article and its entities, one for each name."""
+    spans: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    body, last = "", 0
+    for match in MARK.finditer(marked):
+        body += marked[last : match.start()]
+        spans.setdefault((TYPES[match[1]], match[2]), []).append((len(body), len(body) + len(match[2])))
+        body += match[2]
+        last = match.end()
+    made = article(body + marked[last:], **options)
+    shift = len(made.text) - len(made.body)
+    entities = [
+        Entity(
+            id=f"{type_}:{name}",
+            type=type_,
+            name=name,
+            aliases=(Alias(text=name, rule="test"),),
+            mentions=tuple(
+                Mention(article_id="a", start=start + shift, end=end + shift, text=name, type=type_)
+                for start, end in places
+            ),
+        )
+        for (type_, name), places in spans.items()
+    ]
+    return made, entities
+
+
+def stated(relations: list[Relation], type_: str) -> set[str]:
+    return {
+        f"{relation.head_id.partition(':')[2]}>{relation.tail_id.partition(':')[2]}"
+        for relation in relations
+        if relation.type == type_
+    }
+
+
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    return load()
+
+
+@pytest.fixture(scope="module")
+def rules(schema: Schema) -> Rules:
+    return compile_rules(schema)
+
+
+@pytest.mark.parametrize(("type_", "sentence", "expected"), cases())
+def test_extract_case(rules: Rules, type_: str, sentence: str, expected: str) -> None:
+    made, entities = parse(sentence)
+    assert stated(extract(made, entities, rules), type_) == set(filter(None, expected.split("；")))
+
+
+def test_cases_hold_twenty_of_each_type_and_half_are_traps(schema: Schema) -> None:
+    with CASES.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    for type_ in schema.relations:
+        expected = [row["expected"] for row in rows if row["type"] == type_]
+        assert len(expected) >= 20
+        assert 0.4 <= Counter(map(bool, expected))[False] / len(expected) <= 0.6
+
+
+def test_extract_evidence_is_the_sentence(rules: Rules) -> None:
+    made, entities = parse("天气晴。  【O市工信局】局长【P高远】出席。\n后记", title="标题")
+    (relation,) = [relation for relation in extract(made, entities, rules) if relation.type == "HOLDS_POSITION"]
+    evidence = relation.evidence
+    assert evidence.sentence == "市工信局局长高远出席。"
+    assert made.text[evidence.start : evidence.end] == evidence.sentence
+    assert (evidence.article_id, evidence.rule) == ("a", "post_before_person")
+    assert 0 < evidence.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "type_", "attributes"),
+    [
+        ("【O省工信厅】党组书记、厅长【P高远】说。", "HOLDS_POSITION", {"title": "党组书记、厅长"}),
+        ("【G书香节】由【O市文联】主办。", "ORGANISED", {"role": "主办"}),
+        ("【G书香节】由【O市文联】承办。", "ORGANISED", {"role": "承办"}),
+        ("【L四川】【L成都】下雨。", "LOCATED_IN", {}),
+    ],
+)
+def test_extract_attributes(rules: Rules, sentence: str, type_: str, attributes: dict[str, str]) -> None:
+    made, entities = parse(sentence)
+    (relation,) = [relation for relation in extract(made, entities, rules) if relation.type == type_]
+    assert relation.attributes == attributes
+
+
+def test_extract_government_post_goes_to_the_papers_home(rules: Rules) -> None:
+    made, entities = parse("【L太原市】下雪。【O市委】副书记、市长【P高远】出席。", home=("太原市",))
+    assert stated(extract(made, entities, rules), "HOLDS_POSITION") == {"高远>市委", "高远>太原市"}
+
+
+def test_extract_same_fact_in_two_sentences_is_two_relations(rules: Rules) -> None:
+    made, entities = parse("【O市工信局】局长【P高远】出席。【O市工信局】局长【P高远】说。")
+    found = [relation for relation in extract(made, entities, rules) if relation.type == "HOLDS_POSITION"]
+    assert len({relation.evidence.start for relation in found}) == len(found) == 2
+
+
+def test_extract_symmetric_fact_once_a_sentence(rules: Rules) -> None:
+    made, entities = parse("【O甲公司】与【O乙公司】签约，【O乙公司】与【O甲公司】签约。")
+    assert len([relation for relation in extract(made, entities, rules) if relation.type == "PARTNERED_WITH"]) == 1
+
+
+def test_extract_nothing_from_nothing(rules: Rules) -> None:
+    assert extract(article(""), [], rules) == []
+    assert extract(article("今天下雨。"), [], rules) == []
+
+
+def test_compile_rules_lists_every_fault(schema: Schema) -> None:
+    broken = schema.relations["OWNS"].model_copy(
+        update={
+            "patterns": (
+                Pattern(name="no_such_type", find="<head:Firm>"),
+                Pattern(name="no_such_word", find="<nowhere>"),
+                Pattern(name="no_regex", find="("),
+            )
+        }
+    )
+    faulty = Schema(entities=schema.entities, relations={"OWNS": broken}, type_by_tag=schema.type_by_tag)
+    with pytest.raises(SchemaError) as caught:
+        compile_rules(faulty)
+    message = str(caught.value)
+    assert len(message.splitlines()) == 3
+    assert "relations.OWNS.patterns.no_such_type" in message
+    assert "no_such_word" in message
+    assert "no_regex" in message
+
+
+def test_read_keeps_the_longest_of_overlapping_mentions(schema: Schema) -> None:
+    made, entities = parse("【O太原市教育局】开会。")
+    short = Entity(
+        id="Place:太原市",
+        type="Place",
+        name="太原市",
+        aliases=(),
+        mentions=(Mention(article_id="a", start=0, end=3, text="太原市", type="Place"),),
+    )
+    (clause,) = read(made.text, [short, *entities], symbols(schema.entities))
+    assert [slot.entity.name for slot in clause.slots if slot] == ["太原市教育局"]
+
+
+PIECES = st.sampled_from(
+    [
+        "【P高远】",
+        "【O市工信局】",
+        "【O天马公司】",
+        "【L太原】",
+        "【G数博会】",
+        "、",
+        "，",
+        "。",
+        "局长",
+        "主办",
+        "由",
+        "与",
+        "签约",
+        "获得",
+        "在",
+        "举行",
+        "\n",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(pieces=st.lists(PIECES, max_size=40))
+def test_extract_promises(rules: Rules, pieces: list[str]) -> None:
+    made, entities = parse("".join(pieces))
+    by_id = {entity.id: entity for entity in entities}
+    found = extract(made, entities, rules)
+    keys = [(r.head_id, r.type, r.tail_id, r.evidence.start) for r in found]
+    assert len(keys) == len(set(keys))
+    for relation in found:
+        assert rules.schema.allows(relation.type, by_id[relation.head_id].type, by_id[relation.tail_id].type)
+        assert relation.head_id != relation.tail_id
+        evidence = relation.evidence
+        assert made.text[evidence.start : evidence.end] == evidence.sentence == evidence.sentence.strip()
+        assert set(relation.attributes) <= set(rules.schema.relations[relation.type].attributes)
+    assert found == extract(made, entities[::-1], rules)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "【O市工信局】、",
+        "【P高远】、",
+        "局长、",
+        "【O市工信局】局长、",
+        "【L太原】在",
+        "获得【G数博会】",
+        "，由【O天马公司】与",
+        "《【G数博会】》",
+    ],
+)
+def test_extract_time_is_bounded_on_odd_input(rules: Rules, piece: str) -> None:
+    made, entities = parse(piece * 400)
+    start = time.process_time()
+    extract(made, entities, rules)
+    assert time.process_time() - start < 5

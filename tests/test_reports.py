@@ -1,0 +1,384 @@
+"""Reports: their files, their parameters, their answers on both engines, and how a table is printed.
+
+The answers stand in golden/reports; ``KG_UPDATE_GOLDEN=1 pytest tests/test_reports.py`` writes them anew.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kg import reports
+from kg.embedded import Endpoint
+from kg.errors import ReportError
+from kg.records import Table
+from kg.reports import Query
+from kg.schema import project_file
+from kg.store import Store
+from tests import sample
+
+GOLDEN = Path(__file__).parent / "golden" / "reports"
+NAMES = tuple(reports.load_all())
+HEADER = "// 谁？ · Who?\n// One row each.\n"
+PAIRS = Table(columns=("name", "times"), rows=(("太原市", 3), ("Shanxi | 山西", 12)))
+EMPTY = Table(columns=("name", "times"), rows=())
+
+
+@pytest.fixture
+def query(endpoint: Endpoint) -> Iterator[Query]:
+    """``Store.query`` on a graph of the two sample pages, loaded only where another test left something else."""
+    with Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store:
+        graphs = {issue_id: sample.graph(page) for page, (issue_id, _) in sample.ISSUES.items()}
+        loaded = {(node.id, node.properties["sha256"]) for graph in graphs.values() for node in graph.nodes[-1:]}
+        stored = set(store.query("MATCH (issue:Issue) RETURN issue.id, issue.sha256").rows)
+        store.prepare()
+        if stored != loaded:
+            for issue_id, _ in stored:
+                store.withdraw(str(issue_id))
+            for issue_id, graph in graphs.items():
+                store.replace(issue_id, graph)
+        yield store.query
+
+
+def ask(query: Query, report: str, /, **given: str) -> list[dict[str, object]]:
+    """Return the rows of a report as records."""
+    table = reports.run(reports.load(report), given, query)
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def report_in(folder: Path, text: str) -> reports.Report:
+    """Write and load a report named 'asked'."""
+    (folder / "asked.cypher").write_text(text, encoding="utf-8")
+    return reports.load("asked", folder)
+
+
+# The files
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_report_is_bilingual_and_ordered(name: str) -> None:
+    report = reports.load(name)
+    assert re.fullmatch(r"[^ -~]+？ · [A-Z].*\?", report.title)
+    assert report.description.endswith(".")
+    assert re.search(r"^ORDER BY [^\n]+, [^\n]+(\nLIMIT \$limit)?\Z", report.cypher, re.MULTILINE)
+    returned = report.cypher[report.cypher.rindex("RETURN", 0, report.cypher.rindex("ORDER BY")) :]
+    assert " AS " in returned
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_report_needs_no_parameter(name: str) -> None:
+    assert not [parameter for parameter in reports.load(name).parameters if parameter.required]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_report_says_how_to_fill_optional_parameters(name: str) -> None:
+    names = [parameter for parameter in reports.load(name).parameters if parameter.type in ("name", "text")]
+    assert all(parameter.default or parameter.example for parameter in names)
+
+
+@pytest.mark.parametrize("path", sorted((project_file("cypher") / "browser").glob("*.cypher")), ids=str)
+def test_browser_query_answers(path: Path, query: Query) -> None:
+    assert query(path.read_text(encoding="utf-8"), {}).rows
+
+
+# The answers
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_report_equals_golden_file(name: str, query: Query) -> None:
+    table = reports.run(reports.load(name), {}, query)
+    assert table.rows
+    printed = reports.render(table, "md") + "\n"
+    golden = GOLDEN / f"{name}.md"
+    if os.environ.get("KG_UPDATE_GOLDEN") == "1":
+        golden.write_text(printed, encoding="utf-8")
+    assert printed == golden.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_has_a_report() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "column", "expected"),
+    [
+        ("positions", {"name": "田志军"}, "organisation", ["中共晋城市委员会", "晋城市"]),
+        ("positions", {"name": "省工信厅"}, "person", ["潘海燕"]),
+        ("positions", {"name": "晋城"}, "title", ["常务副市长"]),
+        ("positions", {"limit": "1"}, "person", ["潘海燕"]),
+        ("organisers", {"name": "文瀛夜塾青年充电续航计划"}, "organiser", ["山西大学"]),
+        ("organisers", {"name": "德勤"}, "role", ["发起"]),
+        ("awards", {"name": "左权县"}, "award", ["省级文物保护利用示范区"]),
+        ("awards", {"name": "“杰出项目”"}, "recipient", ["“山西太原氢能公交车示范线”项目"]),
+        ("ownership", {"name": "能裕公司"}, "owner", ["太原重型机械集团有限公司", "太原重工股份有限公司"]),
+        ("participants", {"name": "山西中医药大学"}, "type", ["Organisation"]),
+        ("partners", {"name": "太原公交集团"}, "partner", ["山西美锦能源股份有限公司"]),
+        ("partners", {"name": "美锦能源"}, "partner", ["太原公共交通控股（集团）有限公司"]),
+        ("entity_sentences", {"name": "丁洁"}, "sentence", []),
+        ("timeline", {"name": "弓凤飞"}, "date", ["2024-12-04", "2025-11-13"]),
+        ("timeline", {"name": "弓凤飞", "since": "2025-01-01"}, "date", ["2025-11-13"]),
+        ("timeline", {"name": "弓凤飞", "until": "2024-12-04"}, "date", ["2024-12-04"]),
+        ("place_events", {"place": "左权县"}, "basis", [["在当地"], ["当地获得"]]),
+        ("place_events", {"place": "太原", "until": "2024-12-04"}, "place", ["小店区", "太原市", "小店区"]),
+        ("reporter_beat", {"reporter": "李学军", "top": "1"}, "kind", ["稿件", "机构", "项目活动"]),
+        ("connection", {"from": "太重", "to": "太原重型机械集团有限公司"}, "path", []),
+        ("connection", {"from": "田志军", "to": "李学军"}, "path", []),
+        ("co_mentions", {"name": "何宝国"}, "other", []),
+        ("co_mentions", {"type": "Person"}, "other", ["田志军", "高旭梅"]),
+        ("co_mentions", {"name": "田志军", "type": "Person"}, "other", ["习近平"]),
+        ("issues", {"limit": "1"}, "articles", [6]),
+    ],
+)
+def test_report_finds(name: str, given: dict[str, str], column: str, expected: list[object], query: Query) -> None:
+    assert [row[column] for row in ask(query, name, **given)] == expected
+
+
+def test_organisation_profile_shows_other_names_before_facts(query: Query) -> None:
+    rows = ask(query, "organisation_profile", name="太重")
+    assert [row["aspect"] for row in rows] == ["又名", "又名", "控股", "控股", "控股", "控股", "获得"]
+    assert [row["value"] for row in rows[:2]] == ["太重", "太重集团"]
+
+
+def test_place_events_of_a_province_include_its_counties(query: Query) -> None:
+    places = {row["place"] for row in ask(query, "place_events", place="山西")}
+    assert places >= {"山西省", "太原市", "小店区", "晋城市", "左权县"}
+
+
+def test_connection_follows_statements_before_articles(query: Query) -> None:
+    rows = ask(query, "connection", **{"from": "太重集团", "to": "能裕公司"})
+    assert [row["relation"] for row in rows] == ["OWNS →", "同一报道"]
+    assert [row["headline"] for row in rows] == ["太重整合优化风电资产股权"] * 2
+
+
+def test_connection_in_the_other_direction_turns_the_arrow(query: Query) -> None:
+    rows = ask(query, "connection", **{"from": "能裕公司", "to": "太重集团", "paths": "1"})
+    assert (rows[0]["from"], rows[0]["relation"]) == ("定襄县能裕新能源有限公司", "← OWNS")
+
+
+@pytest.mark.usefixtures("query")
+def test_statement_of_two_articles_is_one_row(endpoint: Endpoint) -> None:
+    """The fact is counted, and shown with its latest sentence."""
+    issue_id, _ = sample.ISSUES["p1"]
+    article = next(row for row in sample.articles() if row["id"] == "p1-06")
+    later = sample.graph("p1", [*sample.articles(), {**article, "id": "p1-99", "date": "2025-11-20"}])
+    with Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store:
+        try:
+            store.replace(issue_id, later)
+            (row,) = ask(store.query, "positions", name="刘俊杰")
+        finally:
+            store.withdraw(issue_id)
+    assert (row["times"], row["date"], row["since"]) == (2, "2025-11-20", "2025-11-13")
+
+
+# Loading
+
+
+def test_load_reads_header_and_question(tmp_path: Path) -> None:
+    report = report_in(
+        tmp_path,
+        "// 谁？ · Who?\n// One row each,\n// newest first.\n"
+        "// param: place (name, default 中国(山西)“康养”大会, e.g. 晋城) — where (or near)\n"
+        "// param: day (date, required) — when\n"
+        "// param: type (text, optional) — what\n"
+        "MATCH (p {id: $place, day: $day, type: $type})\n// a remark on $this\nRETURN '$that'\n",
+    )
+    assert report.title == "谁？ · Who?"
+    assert report.description == "One row each, newest first."
+    assert report.cypher.startswith("MATCH")
+    assert report.parameters == (
+        reports.Parameter(
+            name="place",
+            type="name",
+            required=False,
+            default="中国(山西)康养大会",
+            example="晋城",
+            description="where (or near)",
+        ),
+        reports.Parameter(name="day", type="date", required=True, default=None, example=None, description="when"),
+        reports.Parameter(name="type", type="text", required=False, default=None, example=None, description="what"),
+    )
+
+
+def test_load_unknown_names_the_closest() -> None:
+    with pytest.raises(ReportError) as error:
+        reports.load("postions")
+    assert str(error.value) == "report postions: is not known; did you mean positions? kg reports lists all"
+
+
+def test_load_unknown_and_unlike_any() -> None:
+    with pytest.raises(ReportError) as error:
+        reports.load("../schema")
+    assert str(error.value) == "report ../schema: is not known; kg reports lists all"
+
+
+def test_load_all_of_a_folder_without_reports(tmp_path: Path) -> None:
+    with pytest.raises(ReportError) as error:
+        reports.load_all(tmp_path)
+    assert str(error.value) == f"{tmp_path}: holds no reports (*.cypher); install the package again"
+
+
+def test_load_all_lists_every_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.cypher").write_text("MATCH (n) RETURN $limit", encoding="utf-8")
+    (tmp_path / "b.cypher").write_text(
+        f"{HEADER}// param: limit\n// param: top (number, default 3) — rows\n"
+        "// param: rows (integer, default x) — rows\n"
+        "// param: kind (text, optional) — what\nRETURN 1",
+        encoding="utf-8",
+    )
+    (tmp_path / "c.cypher").write_bytes("谁？".encode("gb18030"))
+    with pytest.raises(ReportError) as error:
+        reports.load_all(tmp_path)
+    a, b, c = (tmp_path / f"{name}.cypher" for name in "abc")
+    reason = "'utf-8' codec can't decode byte 0xa3 in position 2: invalid start byte"
+    assert str(error.value).splitlines() == [
+        f"{a}:1: has no title and description; begin with a // line for the question, then one more",
+        f"{a}: $limit is used but not declared; add a // param: line",
+        f"{b}:3: is no parameter; write // param: name (type, default value) — what it is",
+        f"{b}:4: unknown type 'number'; use one of: name, text, integer, date",
+        f"{b}:5: default 'x' is not a whole number; mend it",
+        f"{b}: $kind is declared but not used; drop its // param: line",
+        f"{c}: cannot be read ({reason}); save it as UTF-8",
+    ]
+
+
+# Parameters
+
+ASKED = (
+    f"{HEADER}// param: place (name, required, e.g. 太原市) — where\n// param: since (date, optional) — from\n"
+    "// param: type (text, default Place) — what\n// param: limit (integer, default 20) — rows\n"
+    "RETURN $place, $since, $type, $limit"
+)
+
+
+def test_bind_fills_in_defaults(tmp_path: Path) -> None:
+    bound = reports.bind(report_in(tmp_path, ASKED), {"place": "太原"})
+    assert bound == {"place": "太原", "since": None, "type": "Place", "limit": 20}
+
+
+def test_bind_converts(tmp_path: Path) -> None:
+    given = {"place": " “文瀛夜塾” 计划", "since": "2024-12-06", "type": " Person ", "limit": "5"}
+    bound = reports.bind(report_in(tmp_path, ASKED), given)
+    assert bound == {"place": "文瀛夜塾计划", "since": "2024-12-06", "type": "Person", "limit": 5}
+
+
+def test_bind_lists_every_fault(tmp_path: Path) -> None:
+    given = {"palce": "太原", "since": "6 December", "type": " ", "limit": "-1"}
+    with pytest.raises(ReportError) as error:
+        reports.bind(report_in(tmp_path, ASKED), given)
+    assert str(error.value).splitlines() == [
+        "report asked: --param palce: is not a parameter; known: place, since, type, limit",
+        "report asked: --param place: is missing; give --param place=太原市",
+        "report asked: --param since: '6 December' is not a date (YYYY-MM-DD); give --param since=2024-12-06",
+        "report asked: --param type: ' ' is not text; give --param type=Place",
+        "report asked: --param limit: '-1' is not a whole number; give --param limit=20",
+    ]
+
+
+def test_bind_refuses_numbers_no_database_takes() -> None:
+    with pytest.raises(ReportError, match="'99999999999999999999' is not a whole number"):
+        reports.bind(reports.load("issues"), {"limit": "9" * 20})
+
+
+def test_bind_to_a_report_without_parameters() -> None:
+    with pytest.raises(ReportError, match=r"^report overview: --param limit: is not a parameter; known: none$"):
+        reports.bind(reports.load("overview"), {"limit": "3"})
+
+
+def test_run_passes_question_and_parameters(tmp_path: Path) -> None:
+    asked: list[object] = []
+
+    def query(cypher: str, parameters: object) -> Table:
+        asked.extend([cypher, parameters])
+        return EMPTY
+
+    assert reports.run(report_in(tmp_path, f"{HEADER}RETURN 1"), {}, query) == EMPTY
+    assert asked == ["RETURN 1", {}]
+
+
+# Printing
+
+
+def test_render_table_aligns_full_width_characters() -> None:
+    assert reports.render(PAIRS, "table").splitlines() == [
+        "name           times",
+        "-------------  -----",
+        "太原市             3",
+        "Shanxi | 山西     12",
+    ]
+
+
+def test_render_table_shortens_the_widest_columns_only() -> None:
+    table = Table(columns=("person", "sentence"), rows=(("潘海燕", "省工信厅党组书记、厅长潘海燕介绍。"),))
+    assert reports.render(table, "table", width=22).splitlines() == [
+        "person  sentence",
+        "------  --------------",
+        "潘海燕  省工信厅党组…",
+    ]
+    assert reports.render(table, "table").splitlines()[-1].endswith("潘海燕介绍。")
+
+
+@pytest.mark.parametrize("format_", ["json", "csv", "md"])
+def test_render_shortens_nothing_for_programs(format_: str) -> None:
+    assert reports.render(PAIRS, format_, width=10) == reports.render(PAIRS, format_)
+
+
+def test_render_table_is_never_narrower_than_readable() -> None:
+    assert reports.render(PAIRS, "table", width=1).splitlines()[2] == "太原市      3"
+
+
+def test_render_table_without_rows() -> None:
+    assert reports.render(EMPTY, "table").splitlines() == ["name  times", "----  -----", "(no rows)"]
+
+
+def test_render_table_keeps_a_row_on_one_line() -> None:
+    table = Table(columns=("name",), rows=(("first\nsecond\u200b\tthird",),))
+    assert reports.render(table, "table").splitlines()[-1] == "first second\u200b third"
+
+
+def test_render_json() -> None:
+    assert json.loads(reports.render(PAIRS, "json")) == [
+        {"name": "太原市", "times": 3},
+        {"name": "Shanxi | 山西", "times": 12},
+    ]
+    assert "太原市" in reports.render(PAIRS, "json")
+    assert reports.render(EMPTY, "json") == "[]"
+
+
+def test_render_csv_reads_back() -> None:
+    table = Table(columns=("a", "b"), rows=(('省"工信厅"', "one,\ntwo"), (None, ["甲", "乙"])))
+    printed = reports.render(table, "csv")
+    assert printed == 'a,b\r\n"省""工信厅""","one,\ntwo"\r\n,甲、乙'
+    assert list(csv.reader(io.StringIO(printed, newline=""))) == [
+        ["a", "b"],
+        ['省"工信厅"', "one,\ntwo"],
+        ["", "甲、乙"],
+    ]
+
+
+def test_render_markdown_escapes() -> None:
+    table = Table(columns=("a", "b"), rows=(("x|y\\z", 1), ("two\nlines", None)))
+    assert reports.render(table, "md").splitlines() == [
+        "| a | b |",
+        "| --- | ---: |",
+        "| x\\|y\\\\z | 1 |",
+        "| two<br>lines |  |",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(True, "true"), (1.5, "1.5"), ({"name": 1}, '"{""name"": 1}"'), ([1, 2], '"[1, 2]"'), ([], '""')],
+)
+def test_render_values(value: object, printed: str) -> None:
+    assert reports.render(Table(columns=("a",), rows=((value,),)), "csv") == f"a\r\n{printed}"
+
+
+def test_render_unknown_format() -> None:
+    with pytest.raises(ReportError) as error:
+        reports.render(EMPTY, "xml")
+    assert str(error.value) == "format xml: is not known; use one of: table, json, csv, md"

@@ -1,0 +1,75 @@
+"""Rules on mentions: marks are not cut, names run to their head, relative places and repetitions are found."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import schema, spans
+from kg.records import Mention
+from tests.records import article
+
+RULES = spans.compile_rules(schema.load())
+
+
+def mention(text: str, name: str, type_: str = "Programme") -> Mention:
+    start = text.index(name)
+    return Mention(article_id="a1", start=start, end=start + len(name), text=name, type=type_)
+
+
+def repaired(text: str, *names: str, type_: str = "Programme") -> list[str]:
+    found = spans.repair(article(text), [mention(text, name, type_) for name in names], RULES)
+    return [mention.text for mention in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("举办“安愉人生”。", "安愉人生”", ["“安愉人生”"]),
+        ("开展“暖冬送衣”公益行动，", "“暖冬送衣”", ["“暖冬送衣”公益行动"]),
+        ("“时光中的回响——行走的思政课”开展", "行走的思政课”", ["“时光中的回响——行走的思政课”"]),
+        ("获优秀交易机构（平台）奖。", "优秀交易机构（平台", ["优秀交易机构（平台）"]),
+        ("“车辆进站，请大家靠边。”他说。“这里", "“车辆进站，请大家靠边。", []),
+        ("启动“夜塾”，并参加活动", "“夜塾”", ["“夜塾”"]),
+        ("启动“夜塾”的项目", "“夜塾”", ["“夜塾”"]),
+        ("2024数据资产管理峰会", "2024数据资产管理峰会", ["2024数据资产管理峰会"]),
+    ],
+)
+def test_repair_completes_a_programme(text: str, found: str, expected: list[str]) -> None:
+    assert repaired(text, found) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我市和全省都在发展", ["我市", "全省"]),
+        ("安全区域和全区域协同", []),
+        ("我国首个", ["我国"]),
+    ],
+)
+def test_repair_finds_relative_places(text: str, expected: list[str]) -> None:
+    assert repaired(text) == expected
+
+
+def test_repair_finds_a_name_everywhere_but_inside_longer_names() -> None:
+    text = "能裕公司投产。能裕公司董事会说，大能裕公司集团不是它。"
+    found = spans.repair(
+        article(text),
+        [mention(text, "能裕公司", "Organisation"), mention(text, "大能裕公司集团", "Organisation")],
+        RULES,
+    )
+    assert [(m.start, m.text) for m in found] == [(0, "能裕公司"), (7, "能裕公司"), (16, "大能裕公司集团")]
+
+
+@given(st.text(alphabet="“”‘’《》（）我市活动甲乙。\n", max_size=60), st.data())
+def test_repaired_mentions_are_slices_in_order_without_overlap(text: str, data: st.DataObject) -> None:
+    starts = data.draw(st.lists(st.integers(0, max(0, len(text) - 1)), max_size=5, unique=True)) if text else []
+    mentions = [
+        Mention(article_id="a1", start=start, end=end, text=text[start:end], type="Programme")
+        for start in starts
+        for end in [data.draw(st.integers(start + 1, len(text)))]
+    ]
+    found = spans.repair(article(text), mentions, RULES)
+    assert all(text[m.start : m.end] == m.text for m in found)
+    assert all(left.end <= right.start for left, right in itertools.pairwise(found))
