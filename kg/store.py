@@ -69,8 +69,8 @@ SET e.articles = coalesce(e.articles, 0) + row.articles,
 _UNUSED_NAMES = f"""
 UNWIND $ids AS id MATCH (e:Entity {{id: id}}) MATCH (e)<-[:NAMES]-(alias:Alias)
 RETURN alias.id AS alias, e.id AS entity,
-    CASE WHEN alias.name = e.name THEN NOT EXISTS {{ MATCH (e)-[:{_EDGE_TO_ARTICLE}]-(:Article) }}
-    ELSE NOT EXISTS {{ MATCH (e)<-[m:MENTIONS]-(:Article) WHERE alias.name IN m.surfaces }} END AS unused
+    CASE WHEN alias.id = e.key THEN NOT EXISTS {{ MATCH (e)-[:{_EDGE_TO_ARTICLE}]-(:Article) }}
+    ELSE NOT EXISTS {{ MATCH (e)<-[m:MENTIONS]-(:Article) WHERE alias.id IN m.aliases }} END AS unused
 """
 _UNUSED_ENTITIES = """
 UNWIND $ids AS id MATCH (e:Entity {id: id})

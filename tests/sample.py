@@ -168,6 +168,7 @@ def _entity_edges(article: GoldArticle, entity: GoldEntity) -> Iterator[EdgeRow]
             this,
             count=sum(text.count(surface) for surface in printed),
             surfaces=tuple(printed),
+            aliases=tuple(map(key, printed)),
             offsets=tuple(sorted(text.index(surface) for surface in printed)),
             in_title=any(surface in (article["title"] or "") for surface in printed),
         )

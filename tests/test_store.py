@@ -67,7 +67,15 @@ def _to_article(article_id: str, name: str, surfaces: Sequence[str]) -> EdgeRow:
     if not surfaces:
         return _edge("WROTE", ("Entity", name), ("Article", article_id))
     ends = ("Article", article_id), ("Entity", name)
-    return _edge("MENTIONS", *ends, count=len(surfaces), surfaces=tuple(surfaces), offsets=(0, 7), in_title=False)
+    return _edge(
+        "MENTIONS",
+        *ends,
+        count=len(surfaces),
+        surfaces=tuple(surfaces),
+        aliases=tuple(surfaces),
+        offsets=(0, 7),
+        in_title=False,
+    )
 
 
 def _node(label: str, id_: str, **properties: JSONValue) -> NodeRow:
@@ -294,7 +302,8 @@ def test_query_gives_plain_values(store: Store) -> None:
         "articles": 1, "first_seen": "2025-11-12", "last_seen": "2025-11-12",
     }  # fmt: skip
     assert edge == {
-        "type": "MENTIONS", "count": 2, "surfaces": ["太重集团", "太重"], "offsets": [0, 7], "in_title": False,
+        "type": "MENTIONS", "count": 2, "surfaces": ["太重集团", "太重"], "aliases": ["太重集团", "太重"],
+        "offsets": [0, 7], "in_title": False,
     }  # fmt: skip
     assert isinstance(path, list)
     assert path[1:] == [edge, entity]
