@@ -204,9 +204,10 @@ def report(name: str, parameters: tuple[str, ...], format_: str, **database: Any
     from kg import reports as kg_reports
 
     question = kg_reports.load(name)
-    bound = kg_reports.bind(question, _pairs(parameters))
+    given = _pairs(parameters)
+    kg_reports.bind(question, given)  # a wrong parameter is told before the graph is opened
     with _store(**database) as store:
-        table = store.query(question.cypher, bound)
+        table = kg_reports.run(question, given, store.query)
     _print(table, format_)
 
 

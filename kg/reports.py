@@ -148,8 +148,15 @@ def bind(report: Report, given: Mapping[str, str]) -> dict[str, object]:
 
 
 def run(report: Report, given: Mapping[str, str], query: Query) -> Table:
-    """Ask ``query`` (``Store.query``) the question of ``report``."""
-    return query(report.cypher, bind(report, given))
+    """Ask ``query`` (``Store.query``) the question of ``report``.
+
+    ArcadeDB names no columns where it finds no rows; then they are read off the last RETURN.
+    """
+    table = query(report.cypher, bind(report, given))
+    if table.columns:
+        return table
+    returned = report.cypher.rpartition("RETURN")[2]
+    return Table(columns=tuple(re.findall(r"\bAS (\w+)", returned)), rows=())
 
 
 def render(table: Table, format_: str, *, width: int | None = None) -> str:

@@ -19,8 +19,10 @@ BEFORE_HEAD = 10
 # Shorter names are words of their own elsewhere (以, 华).
 REPEATED = 2
 
-PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")"}
-OPENING = {closing: opening for opening, closing in PAIRS.items()}
+BRACKETS = {"（": "）", "(": ")"}
+QUOTES = {"“": "”", "‘": "’", "《": "》"}
+PAIRS = BRACKETS | QUOTES
+OPENING = {closing: opening for opening, closing in QUOTES.items()}
 # 我省, 全市 …: surfaces of the place that they stand for (GUIDELINES, settled cases).
 RELATIVE_PLACE = re.compile(r"我[国省市县区]|全[省市县区](?![域属])")
 
@@ -109,24 +111,25 @@ def _apart(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
-    position = start
     waiting: list[str] = []
+    position = start
     while position < end:
         char = text[position]
-        if char in PAIRS:
+        if char in BRACKETS and position == start:
+            start += 1  # a name may hold a bracket, but never begins with one
+        elif char in PAIRS:
             closing = _find_closing(text, position, PAIRS[char])
             if closing is None:
                 return start, position
             end = max(end, closing + 1)
             waiting.append(PAIRS[char])
-        elif char in OPENING:
-            if waiting and waiting[-1] == char:
-                waiting.pop()
-            elif not waiting:
-                opening = _find_opening(text, start, OPENING[char])
-                if opening is None:
-                    return _balanced(text, position + 1, end)
-                start = opening
+        elif waiting and char == waiting[-1]:
+            waiting.pop()
+        elif char in BRACKETS.values():
+            return start, position
+        elif char in OPENING and not waiting:
+            opening = _find_opening(text, start, OPENING[char])
+            start = position + 1 if opening is None else opening
         position += 1
     return start, end
 

@@ -382,3 +382,9 @@ def test_render_unknown_format() -> None:
     with pytest.raises(ReportError) as error:
         reports.render(EMPTY, "xml")
     assert str(error.value) == "format xml: is not known; use one of: table, json, csv, md"
+
+
+def test_run_names_the_columns_even_without_rows(store: Store) -> None:
+    table = reports.run(reports.load("ownership"), {"name": "没有这家公司"}, store.query)
+    assert table.rows == ()
+    assert table.columns[:2] == ("owner", "owned")
