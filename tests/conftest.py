@@ -1,16 +1,18 @@
-"""Both engines for every test that asks for ``store``, real ones: a folder and a Neo4j server."""
+"""Both engines for every test that asks for ``store``, real ones: a folder and a Neo4j server; and the rules."""
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import cache
 
 import neo4j
 import pytest
 
-from kg import embedded
+from kg import embedded, gazetteer, layout, lexicon, relations, schema, spans
 from kg.embedded import Endpoint
+from kg.pipeline import Tools
+from kg.records import Article, Mention
 from kg.store import Store
 from scripts.neo4j import server
 
@@ -56,3 +58,32 @@ def store(endpoint: Endpoint) -> Iterator[Store]:
             driver.execute_query("MATCH (n) DETACH DELETE n")
         store.prepare()
         yield store
+
+
+def _recognize(articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+    """Find two names wherever they stand."""
+    for article in articles:
+        text = article.text
+        yield (
+            article,
+            tuple(
+                Mention(article_id=article.id, start=start, end=start + len(name), text=name, type=type_)
+                for name, type_ in (("太原市教育局", "Organisation"), ("王明", "Person"))
+                if (start := text.find(name)) >= 0
+            ),
+        )
+
+
+@pytest.fixture(scope="session")
+def tools() -> Tools:
+    """The shipped rules, with a plain function in the model's place."""
+    declared = schema.load()
+    return Tools(
+        name="two-names",
+        recognize=_recognize,
+        layout=layout.load(),
+        lexicon=lexicon.load(),
+        gazetteer=gazetteer.load(),
+        span_rules=spans.compile_rules(declared),
+        relation_rules=relations.compile_rules(declared),
+    )

@@ -1,0 +1,62 @@
+"""One issue into a real graph: left alone, replaced, or refused; never half."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from kg.errors import InputError
+from kg.ingest import ingest
+from kg.pipeline import Tools
+from kg.records import IssueText, ReadyArticle
+from kg.store import Store
+from tests.records import TEXT, issue
+
+
+def issue_text(*texts: str, sources: Iterable[str] = ("/a.jsonl",), sha256: str = "1") -> IssueText:
+    of = issue(sources=tuple(sources), sha256=sha256)
+    ready = [
+        ReadyArticle(issue=of, position=position, id=f"x{position}", title=None, text=text, date="2025-01-01")
+        for position, text in enumerate(texts, 1)
+    ]
+    return IssueText(issue=of, ready=tuple(ready))
+
+
+def fault(error: InputError) -> None:
+    """Take no fault for granted."""
+    raise error
+
+
+def people(store: Store) -> list[object]:
+    return [name for (name,) in store.query("MATCH (p:Person) RETURN p.name AS name ORDER BY name").rows]
+
+
+def test_ingest_stores_then_leaves_alone_then_replaces(store: Store, tools: Tools) -> None:
+    faults: list[InputError] = []
+    first = ingest(issue_text(TEXT), tools, store, faults.append)
+    assert first == "太原日报 2025-11-15: 1 articles, 3 entities, 1 relations"
+    assert ingest(issue_text(TEXT), tools, store, faults.append) == "太原日报 2025-11-15: unchanged"
+    corrected = ingest(issue_text(TEXT.replace("王明", "李明"), sha256="2"), tools, store, faults.append)
+    assert corrected.endswith("(replaced)")
+    assert people(store) == ["张小三"]
+    assert not faults
+
+
+def test_ingest_reads_again_with_other_tools(store: Store, tools: Tools) -> None:
+    ingest(issue_text(TEXT), tools, store, fault)
+    again = ingest(issue_text(TEXT), replace(tools, name="another model"), store, fault)
+    assert again.endswith("(replaced)")
+
+
+def test_ingest_refuses_to_lose_pages(store: Store, tools: Tools) -> None:
+    ingest(issue_text(TEXT, TEXT, sources=("/a", "/b")), tools, store, fault)
+    with pytest.raises(InputError, match="is stored already, from /b; give all its pages together"):
+        ingest(issue_text(TEXT, sources=("/a",), sha256="2"), tools, store, fault)
+    assert store.query("MATCH (a:Article) RETURN count(a) AS n").rows == ((2,),)
+
+
+def test_ingest_stores_nothing_of_an_empty_issue(store: Store, tools: Tools) -> None:
+    faults: list[InputError] = []
+    assert ingest(issue_text(" "), tools, store, faults.append).endswith("nothing stored")
+    assert len(faults) == 1
+    assert store.query("MATCH (n) RETURN count(n) AS n").rows == ((0,),)
