@@ -12,7 +12,7 @@ CALL () {
 }
 WITH DISTINCT r
 WITH startNode(r) AS recipient, endNode(r) AS award, r
-ORDER BY r.date DESC, r.article_id, r.start
+ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start
 WITH recipient, award, collect(r) AS statements
 WITH recipient, award, statements[0] AS latest, size(statements) AS times
 MATCH (article:Article {id: latest.article_id})
@@ -23,5 +23,5 @@ RETURN recipient.name AS recipient,
        times AS times,
        coalesce(article.title, left(article.text, 20) + '…') AS headline,
        latest.sentence AS sentence
-ORDER BY date DESC, recipient, award
+ORDER BY coalesce(date, '') DESC, recipient, award
 LIMIT $limit

@@ -17,7 +17,7 @@ CALL (one, two) {
   UNWIND range(0, size(ids) - 2) AS step
   MATCH (here:Entity {id: ids[step]})-[r:HOLDS_POSITION|PART_OF|LOCATED_IN|ORGANISED|PARTICIPATED_IN|PARTNERED_WITH|RECEIVED|OWNS|PUBLISHED]-(next:Entity {id: ids[step + 1]})
   WITH text, step, here, next, r
-  ORDER BY r.date DESC, r.article_id, r.start, type(r)
+  ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start, type(r)
   WITH text, step, here, next, collect(r)[0] AS r
   RETURN '1' + text AS way, step + 1 AS step, here.name AS here,
          CASE WHEN startNode(r).id = here.id THEN type(r) + ' →' ELSE '← ' + type(r) END AS relation,

@@ -6,7 +6,7 @@ MATCH (:Alias {id: $name})-[:NAMES]->(:Entity)-[r]-(:Entity)
 WHERE r.article_id IS NOT NULL
 WITH DISTINCT r
 WITH r, startNode(r).name AS head, type(r) AS relation, endNode(r).name AS tail
-ORDER BY r.date DESC, r.article_id, r.start, head, relation, tail
+ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start, head, relation, tail
 LIMIT $limit
 MATCH (article:Article {id: r.article_id})<-[:CONTAINS]-(issue:Issue)
 RETURN r.date AS date,
@@ -20,4 +20,4 @@ RETURN r.date AS date,
        issue.date AS issue_date,
        article.page AS page,
        article.id AS article
-ORDER BY date DESC, article, r.start, head, relation, tail
+ORDER BY coalesce(date, '') DESC, article, r.start, head, relation, tail

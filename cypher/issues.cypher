@@ -8,5 +8,5 @@ RETURN issue.id AS issue,
        issue.home AS home,
        COUNT { (issue)-[:CONTAINS]->(:Article) } AS articles,
        issue.sources AS sources
-ORDER BY date DESC, issue
+ORDER BY coalesce(date, '') DESC, issue
 LIMIT $limit

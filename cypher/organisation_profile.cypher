@@ -37,7 +37,7 @@ CALL (entity) {
   RETURN '5 合作' AS ranked, other.name AS value, null AS detail, r AS r
 }
 WITH entity, ranked, value, detail, r
-ORDER BY r.date DESC, r.article_id, r.start
+ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start
 WITH entity, ranked, value, detail, collect(r) AS statements
 WITH entity, ranked, value, detail, statements[0] AS latest, size(statements) AS times
 OPTIONAL MATCH (article:Article {id: latest.article_id})

@@ -12,7 +12,7 @@ CALL () {
 }
 WITH DISTINCT r
 WITH endNode(r) AS programme, startNode(r) AS organiser, r
-ORDER BY r.date DESC, r.article_id, r.start
+ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start
 WITH programme, organiser, CASE type(r) WHEN 'PUBLISHED' THEN '发布' ELSE r.role END AS role, collect(r) AS statements
 WITH programme, organiser, role, statements[0] AS latest, size(statements) AS times
 MATCH (article:Article {id: latest.article_id})
@@ -23,5 +23,5 @@ RETURN programme.name AS programme,
        times AS times,
        coalesce(article.title, left(article.text, 20) + '…') AS headline,
        latest.sentence AS sentence
-ORDER BY date DESC, programme, role, organiser
+ORDER BY coalesce(date, '') DESC, programme, role, organiser
 LIMIT $limit

@@ -12,7 +12,7 @@ CALL () {
 }
 WITH DISTINCT r
 WITH startNode(r) AS owner, endNode(r) AS company, r
-ORDER BY r.date DESC, r.article_id, r.start
+ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start
 WITH owner, company, collect(r) AS statements
 WITH owner, company, statements[0] AS latest, size(statements) AS times
 MATCH (article:Article {id: latest.article_id})
@@ -22,5 +22,5 @@ RETURN owner.name AS owner,
        times AS times,
        coalesce(article.title, left(article.text, 20) + '…') AS headline,
        latest.sentence AS sentence
-ORDER BY date DESC, owner, company
+ORDER BY coalesce(date, '') DESC, owner, company
 LIMIT $limit

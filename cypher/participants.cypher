@@ -12,7 +12,7 @@ CALL () {
 }
 WITH DISTINCT r
 WITH startNode(r) AS participant, endNode(r) AS programme, r
-ORDER BY r.date DESC, r.article_id, r.start
+ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start
 WITH participant, programme, collect(r) AS statements
 WITH participant, programme, statements[0] AS latest, size(statements) AS times
 MATCH (article:Article {id: latest.article_id})
@@ -23,5 +23,5 @@ RETURN participant.name AS participant,
        times AS times,
        coalesce(article.title, left(article.text, 20) + '…') AS headline,
        latest.sentence AS sentence
-ORDER BY date DESC, participant, programme
+ORDER BY coalesce(date, '') DESC, participant, programme
 LIMIT $limit

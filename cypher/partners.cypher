@@ -12,7 +12,7 @@ CALL () {
   RETURN organisation, partner, r
 }
 WITH organisation, partner, r
-ORDER BY r.date DESC, r.article_id, r.start
+ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start
 WITH organisation, partner, collect(r) AS statements
 WITH organisation, partner, statements[0] AS latest, size(statements) AS times
 MATCH (article:Article {id: latest.article_id})
@@ -22,5 +22,5 @@ RETURN organisation.name AS organisation,
        times AS times,
        coalesce(article.title, left(article.text, 20) + '…') AS headline,
        latest.sentence AS sentence
-ORDER BY date DESC, organisation, partner
+ORDER BY coalesce(date, '') DESC, organisation, partner
 LIMIT $limit

@@ -37,4 +37,4 @@ RETURN latest.date AS date,
        } AS organisers,
        coalesce(article.title, left(article.text, 20) + '…') AS headline,
        latest.sentence AS sentence
-ORDER BY date DESC, event, place
+ORDER BY coalesce(date, '') DESC, event, place

@@ -12,7 +12,7 @@ CALL () {
 }
 WITH DISTINCT r
 WITH startNode(r) AS person, endNode(r) AS organisation, r
-ORDER BY r.date DESC, r.article_id, r.start
+ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start
 WITH person, organisation, r.title AS title, collect(r) AS statements
 WITH person, organisation, title, statements[0] AS latest, statements[-1].date AS since, size(statements) AS times
 MATCH (article:Article {id: latest.article_id})
@@ -24,5 +24,5 @@ RETURN person.name AS person,
        times AS times,
        coalesce(article.title, left(article.text, 20) + '…') AS headline,
        latest.sentence AS sentence
-ORDER BY date DESC, person, organisation, title
+ORDER BY coalesce(date, '') DESC, person, organisation, title
 LIMIT $limit

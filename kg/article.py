@@ -32,18 +32,19 @@ class _Draft:
     sections: tuple[str, ...] = ()
 
 
-def parse(page: Page, layout: Layout) -> Iterator[Article]:
+def parse(page: Page, layout: Layout, seen: dict[str, int] | None = None) -> Iterator[Article]:
     """Yield the articles of ``page`` in the order in which they begin on it; nothing when it has no article text.
 
     An article without a headline has the title None; a photo's caption is an article of kind ``photo``.  Its id is the
     issue's id and a hash of headline and first forty characters, so that it outlives corrections further down.
+    ``seen`` counts these hashes over the pages of an issue: a notice printed on two pages is two articles.
     """
     sheet = fragments.read(page.text, layout)
     drafts = _assemble(sheet.fragments)
     _give_headlines(drafts, sheet.headlines)
     drafts.sort(key=lambda draft: draft.line)
     _give_sections(drafts, sheet.labels)
-    seen: dict[str, int] = {}
+    seen = {} if seen is None else seen
     for position, draft in enumerate(drafts, 1):
         yield _article(page, draft, position=position, layout=layout, seen=seen)
 

@@ -200,8 +200,8 @@ def opening(text: str, layout: Layout) -> Names | None:
     return None
 
 
-def byline(body: str, layout: Layout) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """Find the byline that stands inside an otherwise ready text: (the same text, reporters, photographers).
+def byline(body: str, layout: Layout) -> Names:
+    """Find the reporters and photographers whom an otherwise ready text names.
 
     Looked at are the first and the last lines, 本报讯（记者 …）at the start, brackets after the last sentence, and
     picture credits ``（… 摄）`` at the end of any paragraph.
@@ -221,4 +221,8 @@ def byline(body: str, layout: Layout) -> tuple[str, tuple[str, ...], tuple[str, 
             found.append(names)
     reporters = dict.fromkeys(name for names in found for name in names.reporters)
     photographers = dict.fromkeys(name for names in found for name in names.photographers)
-    return body, tuple(reporters), tuple(photographers)
+    return Names(
+        reporters=tuple(reporters),
+        photographers=tuple(photographers),
+        named_role=any(names.named_role for names in found),
+    )

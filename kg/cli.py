@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kg import __version__
-from kg.errors import InputError, KGError
+from kg.errors import InputError, KGError, StoreError
 
 if TYPE_CHECKING:  # for annotations alone: these modules are slow to import
     from kg.corpus import Metadata
@@ -58,10 +58,33 @@ def main() -> None:
 def database_options(command: Command) -> Command:
     """Add the options that say which graph is meant."""
     for option in (
-        click.option("--database", envvar="KG_DATABASE", help="Database on that server.  [default: the server's]"),
-        click.option("--user", envvar="KG_USER", default="neo4j", help="User there (password: KG_PASSWORD or asked)."),
-        click.option("--uri", envvar="KG_URI", help="A Neo4j server, bolt://… or neo4j+s://…, in place of --db."),
-        click.option("--db", envvar="KG_DB", default="graph", help="Folder of the embedded graph.", metavar="FOLDER"),
+        click.option(
+            "--database",
+            envvar="KG_DATABASE",
+            show_envvar=True,
+            help="Database on that server.  [default: the server's]",
+        ),
+        click.option(
+            "--user",
+            envvar="KG_USER",
+            show_envvar=True,
+            default="neo4j",
+            help="User there (password: KG_PASSWORD or asked).",
+        ),
+        click.option(
+            "--uri",
+            envvar="KG_URI",
+            show_envvar=True,
+            help="A Neo4j server, bolt://… or neo4j+s://…, in place of --db.",
+        ),
+        click.option(
+            "--db",
+            envvar="KG_DB",
+            show_envvar=True,
+            default="graph",
+            help="Folder of the embedded graph.",
+            metavar="FOLDER",
+        ),
     ):
         command = option(command)
     return command
@@ -70,9 +93,18 @@ def database_options(command: Command) -> Command:
 def model_options(command: Command) -> Command:
     """Add the options that say how names are found."""
     for option in (
-        click.option("--schema", envvar="KG_SCHEMA", type=click.Path(path_type=Path), help="Another schema.yaml."),
         click.option(
-            "--model", envvar="KG_MODEL", help="HanLP model: folder or identifier.  [default: the shipped one]"
+            "--schema",
+            envvar="KG_SCHEMA",
+            show_envvar=True,
+            type=click.Path(path_type=Path),
+            help="Another schema.yaml.",
+        ),
+        click.option(
+            "--model",
+            envvar="KG_MODEL",
+            show_envvar=True,
+            help="HanLP model: folder or identifier.  [default: the shipped one]",
         ),
     ):
         command = option(command)
@@ -118,7 +150,7 @@ def ingest(
         if not issues:
             return
         tools = _tools(model, schema)
-        with _store(**database) as store:
+        with _store(**database, create=True) as store:
             store.prepare()
             for issue_text in _progress(issues, "issues read"):
                 try:
@@ -253,18 +285,21 @@ def evaluate(gold: str, predictions: str | None, format_: str, model: str | None
     """
     from kg import corpus, pipeline, rows, scorer
 
+    if Path(gold).suffix not in corpus.ARTICLE_SUFFIXES:
+        raise InputError(f"{gold}: gold is JSON lines; give a file that ends in {' or '.join(corpus.ARTICLE_SUFFIXES)}")
     gold_rows = list(corpus.read_lines(gold))
     scorer.check_gold(gold_rows, gold)
-    if predictions:
-        predicted = list(corpus.read_lines(predictions))
-    else:
-        tools = _tools(model, schema)
-        with _faults() as fault:
+    with _faults() as fault:
+        if predictions:
+            predicted = list(corpus.read_lines(predictions))
+            scorer.check_predictions(predicted, predictions)
+        else:
+            tools = _tools(model, schema)
             issues = _issues([gold], corpus.Metadata(), fault)
             articles = (article for issue in issues for article in pipeline.articles(issue, tools.layout, fault))
             readings = pipeline.read(articles, tools)
             predicted = [rows.reading_row(reading) for reading in _progress(readings, "articles read")]
-    _print(scorer.to_table(scorer.score(gold_rows, predicted)), format_)
+        _print(scorer.to_table(scorer.score(gold_rows, predicted)), format_)
 
 
 @main.command()
@@ -339,7 +374,7 @@ def _recognizer(model: str | None, declared: "Schema") -> "Recognizer":
 
 
 @contextmanager
-def _store(*, db: str, uri: str | None, user: str, database: str | None) -> Iterator["Store"]:
+def _store(*, db: str, uri: str | None, user: str, database: str | None, create: bool = False) -> Iterator["Store"]:
     from kg.store import Store
 
     if uri:
@@ -350,7 +385,7 @@ def _store(*, db: str, uri: str | None, user: str, database: str | None) -> Iter
     from kg import embedded
 
     with (
-        embedded.serve(Path(db)) as endpoint,
+        embedded.serve(Path(db), create=create) as endpoint,
         Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store,
     ):
         yield store
@@ -358,7 +393,11 @@ def _store(*, db: str, uri: str | None, user: str, database: str | None) -> Iter
 
 def _password(user: str, uri: str) -> str:
     given = os.environ.get("KG_PASSWORD")
-    return given if given is not None else str(click.prompt(f"Password of {user} at {uri}", hide_input=True, err=True))
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise StoreError("KG_PASSWORD: is not set, and there is no terminal to ask at; set it")
+    return str(click.prompt(f"Password of {user} at {uri}", hide_input=True, err=True))
 
 
 @contextmanager
@@ -388,7 +427,7 @@ def _progress(records: Iterable[Record], what: str) -> Iterator[Record]:
     """Pass ``records`` through and say on stderr how many: after QUIET_SECONDS, then at growing intervals."""
     said, wait = time.monotonic(), QUIET_SECONDS
     for count, record in enumerate(records, 1):
-        if time.monotonic() - said >= wait:
+        if count > 1 and time.monotonic() - said >= wait:
             click.echo(f"{count} {what} …", err=True)
             said, wait = time.monotonic(), 2 * wait
         yield record

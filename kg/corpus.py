@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from kg.errors import InputError
 from kg.records import Issue, IssueText, Page, ReadyArticle
@@ -25,6 +25,8 @@ METADATA_FILE = "issues.yaml"
 PAGE_SUFFIXES = (".txt", ".md", ".markdown", ".text")
 ARTICLE_SUFFIXES = (".jsonl", ".ndjson")
 STDIN = "-"
+# What kg.embedded puts into a graph's folder: its files are no pages.
+GRAPH_MARKER = ".newspaper-kg"
 
 # More of these than one in a hundred characters, and it is no text whatever decoded it.
 CONTROL_SHARE = 0.01
@@ -38,11 +40,22 @@ def _to_home(value: object) -> object:
 
 
 def _to_date(value: object) -> object:
-    return None if value == "" else value
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip()):
+        raise ValueError("is no day; write it as 2025-07-04")
+    return value.strip()
+
+
+def _to_id(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 Home = Annotated[tuple[str, ...], BeforeValidator(_to_home)]
-Date = Annotated[datetime.date | None, BeforeValidator(_to_date)]
+# The oldest Chinese newspaper of today's kind is of 1815.
+Date = Annotated[Annotated[datetime.date, Field(ge=datetime.date(1815, 1, 1))] | None, BeforeValidator(_to_date)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -59,7 +72,7 @@ class _Row(BaseModel):
     """A JSON line; keys that we do not read may carry anything."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
-    id: Annotated[str | int, BeforeValidator(str)]
+    id: Annotated[Text, BeforeValidator(_to_id)]
     title: str | None = None
     text: str
     date: Date = None
@@ -119,8 +132,14 @@ def read_lines(path: str | Path) -> Iterator[dict[str, Any]]:
 def _parse_line(line: str, where: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{where}: is not JSON ({error.msg}); give one object a line") from error
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{where}: holds half a character (\\ud800 or the like); write the text anew in UTF-8"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", None) or "too deep or too long"
+        raise InputError(f"{where}: is not JSON ({reason}); give one object a line") from error
     if not isinstance(row, dict):
         raise InputError(f"{where}: is no JSON object; give one object a line")
     return row
@@ -148,10 +167,17 @@ def _read_files(paths: Sequence[str], given: Metadata, on_error: OnError) -> Ite
 def _find(path: str) -> list[str]:
     if path == STDIN:
         return [STDIN]
+    if not path:
+        raise InputError("PATH: is empty; give a file, a folder or - for standard input")
     place = Path(path)
-    if not place.exists():
+    try:
+        path.encode()
+        is_there, is_folder = place.exists(), place.is_dir()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path[:80]!r}: cannot be looked at ({error}); check the path") from error
+    if not is_there:
         raise InputError(f"{path}: no such file or folder; check the path")
-    if not place.is_dir():
+    if not is_folder:
         return [path]
     found = [
         str(file)
@@ -159,6 +185,7 @@ def _find(path: str) -> list[str]:
         if file.is_file()
         and file.suffix.lower() in PAGE_SUFFIXES + ARTICLE_SUFFIXES
         and not any(part.startswith(".") for part in file.relative_to(place).parts)
+        and not any((folder / GRAPH_MARKER).exists() for folder in file.parents)
     ]
     if not found:
         raise InputError(
@@ -175,13 +202,15 @@ def _read_file(source: str, given: Metadata) -> _File:
     text = _decode(content, where)
     stem = f"stdin-{hashlib.sha256(content).hexdigest()[:8]}" if source == STDIN else Path(source).stem
     known = given if source == STDIN else _combine(Path(source), given)
-    return _File(
-        source=source if source == STDIN else str(Path(source).resolve()), stem=stem, text=text, metadata=known
-    )
+    # Standard input has no name of its own: two pages given one after the other are two sources.
+    name = stem if source == STDIN else str(Path(source).resolve())
+    return _File(source=name, stem=stem, text=text, metadata=known)
 
 
 def _read_bytes(source: str | Path) -> bytes:
     if source == STDIN:
+        if sys.stdin is None:
+            raise InputError("standard input: is closed; give a file, or a page through a pipe")
         return sys.stdin.buffer.read()
     try:
         return Path(source).read_bytes()
@@ -199,7 +228,7 @@ def _decode(content: bytes, where: str) -> str:
             continue
         strange = sum(unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f" for char in text)
         if "\0" not in text and strange <= CONTROL_SHARE * len(text):
-            return text.replace("\r\n", "\n").replace("\r", "\n")
+            return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     raise InputError(
         f"{where}: is no text (neither UTF-8 nor UTF-16 nor GB18030); save the page as plain text in UTF-8"
     )
@@ -233,13 +262,16 @@ def _declared(path: Path) -> Metadata:
     if not file.is_file():
         return Metadata()
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        content = yaml.safe_load(_decode(_read_bytes(file), str(file))) or {}
+    except (yaml.YAMLError, ValueError) as error:
         raise InputError(f"{file}: is not YAML ({str(error).splitlines()[0]}); mend it") from error
     if not isinstance(content, dict):
         raise InputError(f"{file}: must map file names to publication, date and home; see seeds/{METADATA_FILE}")
+    entry = content.get(path.name) or {}
+    if not isinstance(entry, dict):
+        raise InputError(f"{file}: {path.name}: must be publication, date and home; see seeds/{METADATA_FILE}")
     try:
-        return Metadata.model_validate(content.get(path.name) or {})
+        return Metadata.model_validate(entry)
     except ValidationError as error:
         fault = error.errors()[0]
         field = ".".join(map(str, fault["loc"]))
@@ -257,7 +289,7 @@ def _date_in_name(path: Path) -> datetime.date | None:
 
 
 def _is_json_lines(file: _File) -> bool:
-    if file.source == STDIN:
+    if file.source == file.stem:  # standard input
         return file.text.lstrip().startswith("{")
     return Path(file.source).suffix.lower() in ARTICLE_SUFFIXES
 
@@ -295,7 +327,7 @@ def _ready_issues(file: _File, on_error: OnError) -> Iterator[IssueText]:
         except InputError as error:
             on_error(error)
             continue
-        seen.add(str(row.id))
+        seen.add(row.id)
         outside = file.metadata
         known = Metadata(
             publication=row.publication or outside.publication,
@@ -312,7 +344,7 @@ def _ready_issues(file: _File, on_error: OnError) -> Iterator[IssueText]:
 def _ready_issue(file: _File, known: Metadata, rows: Sequence[_Row]) -> IssueText:
     date = known.date.isoformat() if known.date else None
     issue = Issue(
-        id=_issue_id([file.stem, known.publication, *known.home[:1]], date),
+        id=" ".join(filter(None, [file.stem, known.publication, *known.home, date])),
         publication=known.publication,
         date=date,
         home=known.home,
@@ -320,7 +352,7 @@ def _ready_issue(file: _File, known: Metadata, rows: Sequence[_Row]) -> IssueTex
         sha256=_digest([known.publication, date, list(known.home), *([row.id, row.title, row.text] for row in rows)]),
     )
     ready = tuple(
-        ReadyArticle(issue=issue, position=position, id=str(row.id), title=row.title or None, text=row.text, date=date)
+        ReadyArticle(issue=issue, position=position, id=row.id, title=row.title or None, text=row.text, date=date)
         for position, row in enumerate(rows, 1)
     )
     return IssueText(issue=issue, ready=ready)
@@ -336,7 +368,7 @@ def _parse_row(row: dict[str, Any], where: str) -> _Row:
 
 
 def _issue_id(names: Iterable[str | None], date: str | None) -> str:
-    """Name the issue after its paper and date where both are known, else after its file: two files never share one."""
+    """Name the issue after its paper and date where both are known, else after its file."""
     name = " ".join(dict.fromkeys(filter(None, names)))
     return name if date is None or date in name else f"{name} {date}"
 

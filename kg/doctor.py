@@ -47,3 +47,5 @@ def _attempt(name: str, load: Callable[[], str]) -> Check:
         return Check(name=name, is_well=True, finding=load())
     except KGError as error:
         return Check(name=name, is_well=False, finding=str(error))
+    except ImportError as error:
+        return Check(name=name, is_well=False, finding=f"{error}; run: pip install newspaper-kg")

@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -53,17 +53,19 @@ class Endpoint:
 
     uri: str
     user: str
-    password: str
+    password: str = field(repr=False)
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Endpoint]:
-    """Yield the endpoint of the graph in ``folder``, which is made if it is not there.
+def serve(folder: Path, *, create: bool = True) -> Iterator[Endpoint]:
+    """Yield the endpoint of the graph in ``folder``; one that is not there is made, or with ``create=False`` refused.
 
     The password is drawn anew each time the server starts and stands in ``endpoint.json``, for its owner only.  The
     last one to leave waits until the graph is closed, so that the folder may then be copied or removed.
     """
     folder = folder.absolute()
+    if not create and not (folder / MARKER).exists():
+        raise StoreError(f"{folder}: holds no graph; run kg ingest first, or give its folder with --db")
     _claim(folder)
     deadline = time.monotonic() + START_SECONDS
     with (folder / MARKER).open("rb") as user:

@@ -206,12 +206,21 @@ def load() -> Gazetteer:
 
 
 def read(name: str) -> list[dict[str, str]]:
-    """Return the rows of one of the shipped tables."""
+    """Return the rows of one of the shipped tables; spreadsheets may have put a byte-order mark before them.
+
+    Raises SchemaError that names the file, and the line of a row with too few or too many columns.
+    """
     path = DATA / name
     try:
-        return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     except OSError as error:
         raise SchemaError(f"{path}: cannot be read ({error.strerror}); install kg again") from error
+    except UnicodeDecodeError as error:
+        raise SchemaError(f"{path}: is not UTF-8; save it again as CSV in UTF-8") from error
+    for line, row in enumerate(rows, 2):
+        if None in row or None in row.values():
+            raise SchemaError(f"{path}:{line}: has too few or too many columns; mend the line")
+    return rows
 
 
 @lru_cache(maxsize=40)

@@ -27,12 +27,20 @@ def to_rows(issue: Issue, readings: Iterable[Reading], *, recognizer: str, ances
         for entity in reading.entities:
             chain = ancestors(entity)
             for node in [*_entity_rows(entity), *(_entity_row(place) for place in chain)]:
-                nodes.setdefault((node.labels[0], node.id), node)
+                known = nodes.setdefault((node.labels[0], node.id), node)
+                if _fullness(node) > _fullness(known):
+                    nodes[node.labels[0], node.id] = node
             for edge in [*_entity_edges(article, entity), *_chain_edges((entity, *chain))]:
                 edges.setdefault(_identity(edge), edge)
         for edge in [_contains(article), *(_relation_edge(article, relation) for relation in reading.relations)]:
             edges.setdefault(_identity(edge), edge)
     return Graph(nodes=tuple(nodes.values()), edges=tuple(edges.values()))
+
+
+def _fullness(node: NodeRow) -> tuple[int, str]:
+    """Order spellings of one name, with and without quotation marks: the longest shows, in any order of reading."""
+    name = str(node.properties.get("name", ""))
+    return len(name), name
 
 
 def _identity(edge: EdgeRow) -> tuple[object, ...]:
@@ -123,6 +131,7 @@ def _mentions_edge(article: Article, entity: Entity) -> EdgeRow:
         target=("Entity", entity.id),
         key={},
         properties={
+            "name": entity.name,
             "count": len(entity.mentions),
             "surfaces": surfaces,
             # The ids of their Alias nodes: a name whose last mention goes is withdrawn by these.

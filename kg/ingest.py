@@ -1,5 +1,7 @@
 """One issue into the store: left alone where nothing changed, else replaced as a whole in one transaction."""
 
+from dataclasses import replace
+
 from kg import graph, pipeline
 from kg.errors import InputError
 from kg.pipeline import OnError, Tools
@@ -19,10 +21,15 @@ def ingest(issue_text: IssueText, tools: Tools, store: Store, on_error: OnError)
         if (stored.sha256, stored.recognizer) == (issue.sha256, tools.name):
             return f"{issue.id}: unchanged"
         _check_sources(stored, issue_text)
-    readings = tuple(pipeline.read(pipeline.articles(issue_text, tools.layout, on_error), tools))
+    faults: list[InputError] = []
+    readings = tuple(pipeline.read(pipeline.articles(issue_text, tools.layout, faults.append), tools))
+    for fault in faults:
+        on_error(fault)
     if not readings:
         return f"{issue.id}: nothing stored"
-    rows = graph.to_rows(issue, readings, recognizer=tools.name, ancestors=tools.gazetteer.ancestors)
+    # What was faulty is named again at the next run: an issue read in part is never "unchanged".
+    remembered = replace(issue, sha256="") if faults else issue
+    rows = graph.to_rows(remembered, readings, recognizer=tools.name, ancestors=tools.gazetteer.ancestors)
     store.replace(issue.id, rows)
     return f"{issue.id}: {_counts(readings)}{'' if stored is None else ' (replaced)'}"
 
@@ -31,8 +38,9 @@ def _check_sources(stored: StoredIssue, issue_text: IssueText) -> None:
     missing = [source for source in stored.sources if source not in issue_text.issue.sources]
     if missing:
         raise InputError(
-            f"{issue_text.issue.id}: is stored already, from {', '.join(missing)}; give all its pages together, "
-            f'or take it out first (kg withdraw "{issue_text.issue.id}")'
+            f"{issue_text.issue.id}: is stored already, from {', '.join(missing)}; give all its pages "
+            f'together, or take it out first (kg withdraw "{issue_text.issue.id}"); if this is another issue, tell '
+            "them apart by --publication and --date or an issues.yaml"
         )
 
 

@@ -24,6 +24,7 @@ LEGAL = re.compile(r"(?:\(集团\)|集团)?(?:股份|控股)?(?:有限责任|有
 def key(name: str) -> str:
     """Return what a name is compared by: quotes, white space and the width of brackets and digits do not count."""
     folded = unicodedata.normalize("NFKC", name.translate(DOTS))
+    folded = "".join(char for char in folded if unicodedata.category(char) != "Cf")
     return DASHES.sub("-", DROPPED.sub("", folded)) or name
 
 

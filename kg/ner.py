@@ -7,6 +7,7 @@ does not name is dropped.  Names are not resolved here (see resolve.py).
 import hashlib
 import json
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -32,6 +33,8 @@ _TOKENS = str.maketrans(
     | {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F) if chr(code) not in ",;:!?()"}
 )
 _SPACE = "|"
+# Byte-order marks, soft hyphens, zero-width spaces: pages copied from the web are full of them.
+INVISIBLE = ("Cc", "Cf")
 
 Span = tuple[int, int, str]
 
@@ -45,7 +48,7 @@ def to_tokens(text: str) -> list[str]:
             tokens.append("」" if is_open else "「")
             is_open = not is_open
         else:
-            tokens.append(_SPACE if char.isspace() else char)
+            tokens.append(_SPACE if char.isspace() or unicodedata.category(char) in INVISIBLE else char)
     return tokens
 
 
@@ -130,10 +133,10 @@ def token_offsets(text: str, tokens: Iterable[str]) -> list[tuple[int, int]]:
     offsets = []
     end = 0
     for token in tokens:
-        start = text.find(token, end)
-        # A token that the tokenizer normalised stands nowhere literally: it takes its own length from here.
-        start = end if start < 0 else start
-        end = start + len(token)
+        while end < len(text) and text[end].isspace() and not token[:1].isspace():
+            end += 1
+        # A token that the tokenizer normalised does not stand here literally, but is as long as what does.
+        start, end = end, min(end + len(token), len(text))
         offsets.append((start, end))
     return offsets
 
@@ -173,6 +176,8 @@ def _load_folder(folder: Path) -> Any:
         component = object_from_classpath(classpath)
         # What hanlp.load does for a folder, but for its habit of asking the package index when loading fails.
         component.load(str(folder), devices=-1, verbose=False)
+    except (ModuleNotFoundError, AttributeError) as error:
+        raise ModelError(f"{folder}: a part of it is missing here ({error}); run: pip install newspaper-kg") from error
     except Exception as error:
         # HanLP raises whatever its parts raise; whichever it is, this folder is not a usable model.
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -12,7 +12,7 @@ from kg.errors import InputError
 from kg.gazetteer import Gazetteer
 from kg.layout import Layout
 from kg.lexicon import Lexicon
-from kg.records import Article, IssueText, Mention, Page, Reading, ReadyArticle
+from kg.records import Article, IssueText, Mention, Reading, ReadyArticle
 
 Recognize = Callable[[Iterable[Article]], Iterator[tuple[Article, tuple[Mention, ...]]]]
 OnError = Callable[[InputError], None]
@@ -38,8 +38,13 @@ def articles(issue_text: IssueText, layout: Layout, on_error: OnError) -> Iterat
     """Yield the articles of an issue; a page without any goes to ``on_error`` and the others go on."""
     for ready in issue_text.ready:
         yield from _ready(ready, layout, on_error)
+    seen: dict[str, int] = {}
     for page in issue_text.pages:
-        yield from _cut(page, layout, on_error)
+        count = 0
+        for count, article in enumerate(kg_article.parse(page, layout, seen), 1):  # noqa: B007, the count is the point
+            yield article
+        if not count:
+            on_error(InputError(f"{page.source}: no articles on this page; give a page with running text"))
 
 
 def read(texts: Iterable[Article], tools: Tools) -> Iterator[Reading]:
@@ -51,20 +56,11 @@ def read(texts: Iterable[Article], tools: Tools) -> Iterator[Reading]:
         yield Reading(article=article, entities=entities, relations=stated)
 
 
-def _cut(page: Page, layout: Layout, on_error: OnError) -> Iterator[Article]:
-    count = 0
-    for article in kg_article.parse(page, layout):
-        count += 1
-        yield article
-    if not count:
-        on_error(InputError(f"{page.source}: no articles on this page; give a page with running text"))
-
-
 def _ready(ready: ReadyArticle, layout: Layout, on_error: OnError) -> Iterator[Article]:
     if not ready.text.strip():
         on_error(InputError(f"{ready.issue.sources[0]}: article {ready.id} has no text; give its body as text"))
         return
-    _, byline, photographers = bylines.byline(ready.text, layout)
+    names = bylines.byline(ready.text, layout)
     yield Article(
         id=ready.id,
         issue=ready.issue,
@@ -75,8 +71,8 @@ def _ready(ready: ReadyArticle, layout: Layout, on_error: OnError) -> Iterator[A
         title=ready.title,
         subtitle=None,
         section=None,
-        byline=byline,
-        photographers=photographers,
+        byline=names.reporters,
+        photographers=names.photographers,
         date=ready.date,
         body=ready.text,
     )

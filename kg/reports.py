@@ -155,7 +155,7 @@ def run(report: Report, given: Mapping[str, str], query: Query) -> Table:
     table = query(report.cypher, bind(report, given))
     if table.columns:
         return table
-    returned = report.cypher.rpartition("RETURN")[2]
+    returned = report.cypher.rpartition("\nRETURN")[2]
     return Table(columns=tuple(re.findall(r"\bAS (\w+)", returned)), rows=())
 
 
@@ -315,7 +315,7 @@ def _width(text: str) -> int:
 def _fit(widths: Sequence[int], width: int) -> list[int]:
     """Return the column widths with the widest ones cut to one measure, so that a row fits into ``width``."""
     room = width - len(GAP) * (len(widths) - 1)
-    most = max(widths)
+    most = max(widths, default=0)
     while most > NARROWEST and sum(min(column, most) for column in widths) > room:
         most -= 1
     return [min(column, most) for column in widths]

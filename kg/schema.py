@@ -16,6 +16,14 @@ UpperSnake = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
 SnakeCase = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
 
 
+# What kg/data holds that readings depend on.
+TABLES = (".csv", ".xz", ".yaml", ".zip")
+# Names that the document side of the graph (graph.py) uses itself.
+LABELS = ("Alias", "Article", "Entity", "Issue")
+EDGES = ("CONTAINS", "MENTIONS", "NAMES", "PHOTOGRAPHED", "WROTE")
+EVIDENCE = ("article_id", "confidence", "date", "end", "rule", "sentence", "source", "start")
+
+
 class EntityType(BaseModel):
     """An entity type: ``label`` for Chinese readers, ``tags`` that recognisers give it, ``heads`` its names end in."""
 
@@ -107,9 +115,14 @@ def project_file(name: str) -> Path:
 
 
 def digest(path: Path | None = None) -> str:
-    """Return eight hex digits that change with ``path`` (default: the shipped schema.yaml) or the files of kg/data."""
+    """Return eight hex digits that change with what decides a reading besides the model.
+
+    That is ``path`` (default: the shipped schema.yaml), the tables of kg/data, and the program itself.
+    """
     content = hashlib.sha256()
-    for file in [path or project_file("schema.yaml"), *sorted((Path(__file__).parent / "data").iterdir())]:
+    package = Path(__file__).parent
+    tables = sorted(file for file in (package / "data").iterdir() if file.suffix in TABLES)
+    for file in [path or project_file("schema.yaml"), *tables, *sorted(package.glob("*.py"))]:
         content.update(file.read_bytes())
     return content.hexdigest()[:8]
 
@@ -124,18 +137,36 @@ def load(path: Path | None = None) -> Schema:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SchemaError(f"{path}: cannot be read ({error.strerror}); give another file with --schema") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise SchemaError(f"{path}: is not YAML ({error}); mend the line") from error
     try:
         parsed = _File.model_validate(content)
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()]
         raise SchemaError("\n".join(f"{path}: {fault}; see the comments at its top" for fault in faults)) from error
-    faults = [*_unknown_ends(parsed), *_shared_tags(parsed)]
+    faults = [*_unknown_ends(parsed), *_shared_tags(parsed), *_reserved(parsed)]
     if faults:
         raise SchemaError("\n".join(f"{path}: {fault}" for fault in faults))
     type_by_tag = {tag: name for name, declared in parsed.entities.items() for tag in declared.tags}
     return Schema(entities=parsed.entities, relations=parsed.relations, type_by_tag=type_by_tag)
+
+
+def _reserved(parsed: _File) -> list[str]:
+    attributes = {name: declared.attributes for name, declared in parsed.relations.items()}
+    return [
+        *(
+            f"entities.{name}: is a label of the graph itself; choose another"
+            for name in parsed.entities
+            if name in LABELS
+        ),
+        *(f"relations.{name}: is an edge of the graph itself; choose another" for name in attributes if name in EDGES),
+        *(
+            f"relations.{name}.attributes: '{attribute}' is part of every edge's evidence; choose another name"
+            for name, declared in attributes.items()
+            for attribute in declared
+            if attribute in EVIDENCE
+        ),
+    ]
 
 
 def _unknown_ends(parsed: _File) -> list[str]:

@@ -60,11 +60,11 @@ class Scores:
 
 def score(gold_rows: Iterable[Row], predicted_rows: Iterable[Row]) -> Scores:
     """Compare predictions with gold by article id; an article that was not predicted counts as missed altogether."""
-    predicted_by_id = {row["id"]: row for row in predicted_rows}
+    predicted_by_id = {str(row["id"]): row for row in predicted_rows}
     entities: Counter[tuple[str, str]] = Counter()
     relations: Counter[tuple[str, str]] = Counter()
     for gold in gold_rows:
-        predicted = predicted_by_id.get(gold["id"], {"entities": [], "relations": []})
+        predicted = predicted_by_id.get(str(gold["id"]), {"entities": [], "relations": []})
         guesses = [entity for entity in predicted["entities"] if entity["type"] in TYPES]
         gold_by_guess = match(gold["entities"], guesses)
         entities.update(_count_entities(gold["entities"], guesses, gold_by_guess))
@@ -80,6 +80,20 @@ def check_gold(rows: Sequence[Row], where: str) -> None:
         missing = [field for field in ("id", "text", "entities", "relations") if field not in row]
         if missing:
             raise InputError(f"{where}: article {number} has no {', '.join(missing)}; see tests/gold for the format")
+        names = {entity["name"] for entity in row["entities"]}
+        for end in (relation[side] for relation in row["relations"] for side in ("head", "tail")):
+            if end not in names:
+                raise InputError(
+                    f"{where}: article {number}: relation end '{end}' is no entity of it; add it or mend it"
+                )
+
+
+def check_predictions(rows: Sequence[Row], where: str) -> None:
+    """Raise InputError, which names the row, where ``rows`` lack what scoring reads."""
+    for number, row in enumerate(rows, 1):
+        missing = [field for field in ("id", "entities") if field not in row]
+        if missing:
+            raise InputError(f"{where}: article {number} has no {', '.join(missing)}; give what kg extract prints")
 
 
 def to_table(scores: Scores) -> Table:

@@ -24,6 +24,7 @@ QUOTES = {"“": "”", "‘": "’", "《": "》"}
 PAIRS = BRACKETS | QUOTES
 OPENING = {closing: opening for opening, closing in QUOTES.items()}
 # 我省, 全市 …: surfaces of the place that they stand for (GUIDELINES, settled cases).
+PLACE = "Place"
 RELATIVE_PLACE = re.compile(r"我[国省市县区]|全[省市县区](?![域属])")
 
 
@@ -32,7 +33,7 @@ class Rules:
     """The patterns made from the schema: by entity type, how a name runs on to its head noun."""
 
     head_by_type: Mapping[str, re.Pattern[str]]
-    place: str
+    has_places: bool
 
 
 def compile_rules(schema: Schema) -> Rules:
@@ -46,7 +47,7 @@ def compile_rules(schema: Schema) -> Rules:
             for name, declared in schema.entities.items()
             if declared.heads
         },
-        place="Place",
+        has_places=PLACE in schema.entities,
     )
 
 
@@ -63,7 +64,7 @@ def balance_marks(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> 
     """Extend a mention that cuts a pair of quotation marks or brackets to the whole pair, else cut it at the mark."""
     for mention in mentions:
         start, end = _balanced(text, mention.start, mention.end)
-        if end - start > 1:
+        if end - start > 1 and any(map(str.isalnum, text[start:end])):
             yield _moved(text, mention, start, end)
 
 
@@ -78,8 +79,8 @@ def run_to_head(text: str, mentions: Iterable[Mention], _: str, rules: Rules) ->
 def relative_places(text: str, mentions: Iterable[Mention], article_id: str, rules: Rules) -> Iterator[Mention]:
     """Add 我市, 全省 and the like where no other name claims them."""
     yield from mentions
-    for match in RELATIVE_PLACE.finditer(text):
-        yield Mention(article_id=article_id, start=match.start(), end=match.end(), text=match.group(), type=rules.place)
+    for match in RELATIVE_PLACE.finditer(text) if rules.has_places else ():
+        yield Mention(article_id=article_id, start=match.start(), end=match.end(), text=match.group(), type=PLACE)
 
 
 def repeat(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> Iterator[Mention]:

@@ -8,6 +8,7 @@ Edges that end at an article, or whose key has an ``article_id``, belong to that
 """
 
 import logging
+import math
 import re
 import time
 from collections import defaultdict
@@ -21,7 +22,7 @@ from neo4j import exceptions, graph, spatial
 from neo4j import time as neo4j_time
 
 from kg import readonly
-from kg.errors import KGError, ReportError, StoreError
+from kg.errors import InputError, KGError, ReportError, StoreError
 from kg.records import EdgeRow, Graph, NodeRow, Table
 
 T = TypeVar("T")
@@ -64,7 +65,15 @@ _COUNT_ON = """
 UNWIND $rows AS row MATCH (e:Entity {id: row.id})
 SET e.articles = coalesce(e.articles, 0) + row.articles,
     e.first_seen = CASE WHEN row.first IS NULL OR e.first_seen <= row.first THEN e.first_seen ELSE row.first END,
-    e.last_seen = CASE WHEN row.last IS NULL OR e.last_seen >= row.last THEN e.last_seen ELSE row.last END
+    e.last_seen = CASE WHEN row.last IS NULL OR e.last_seen >= row.last THEN e.last_seen ELSE row.last END,
+    e.name = CASE WHEN size(row.name) > size(e.name) OR size(row.name) = size(e.name) AND row.name > e.name
+        THEN row.name ELSE e.name END
+"""
+# Articles spell one name with and without quotation marks; the longest shows, whichever came first or went.
+_NAME_AGAIN = """
+UNWIND $ids AS id MATCH (e:Entity {id: id}) MATCH (e)<-[m:MENTIONS]-(:Article) WHERE m.name IS NOT NULL
+WITH e, m.name AS name ORDER BY size(name) DESC, name DESC
+WITH e, collect(name)[0] AS name SET e.name = name
 """
 _UNUSED_NAMES = f"""
 UNWIND $ids AS id MATCH (e:Entity {{id: id}}) MATCH (e)<-[:NAMES]-(alias:Alias)
@@ -174,7 +183,7 @@ class Store:
     def replace(self, issue_id: str, graph: Graph) -> None:
         """Store ``graph`` as all there is of the issue, in one transaction.
 
-        Raises StoreError, with nothing written, if one of its articles belongs to another issue.
+        Raises InputError, with nothing written, if one of its articles belongs to another issue.
         """
         edges, gains = _edge_batches(graph.edges), _gains(issue_id, graph)
         article_ids = [node.id for node in graph.nodes if node.labels[0] == "Article"]
@@ -256,13 +265,14 @@ def _batches(statement: str, rows: Sequence[Row]) -> Iterator[tuple[str, Sequenc
 def _write_nodes(tx: neo4j.ManagedTransaction, nodes: Sequence[NodeRow]) -> None:
     rows_by_labels: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for node in nodes:
-        rows_by_labels[node.labels][node.id] = {"id": node.id, "properties": dict(node.properties)}
+        changes = {
+            name: value for name, value in node.properties.items() if (node.labels[0], name) != ("Entity", "name")
+        }
+        rows_by_labels[node.labels][node.id] = {"id": node.id, "properties": dict(node.properties), "changes": changes}
     for labels, row_by_id in rows_by_labels.items():
         # A value of None takes away what an earlier reading of the issue stored.
         # Not MERGE (n:Entity:Place {id: …}): ArcadeDB serves two labels by no index and looks through all places.
-        update = (
-            f"UNWIND $rows AS row MATCH (n:{_quoted(labels[0])} {{id: row.id}}) SET n += row.properties RETURN n.id"
-        )
+        update = f"UNWIND $rows AS row MATCH (n:{_quoted(labels[0])} {{id: row.id}}) SET n += row.changes RETURN n.id"
         create = (
             f"UNWIND $rows AS row CREATE (n:{':'.join(map(_quoted, labels))} {{id: row.id}}) SET n += row.properties"
         )
@@ -298,7 +308,7 @@ def _edge_statement(edge: EdgeRow) -> str:
 
 
 def _gains(issue_id: str, graph: Graph) -> list[Row]:
-    """Return for every entity how many articles, and from which dates, the issue adds to it."""
+    """Return for every entity its name in the issue, how many articles the issue adds to it, and from which dates."""
     properties_by_id = {(node.labels[0], node.id): node.properties for node in graph.nodes}
     issue_date = properties_by_id.get(("Issue", issue_id), {}).get("date")
     article_ids_by_entity: dict[str, set[str]] = {id_: set() for label, id_ in properties_by_id if label == "Entity"}
@@ -311,7 +321,8 @@ def _gains(issue_id: str, graph: Graph) -> list[Row]:
         dates = [properties_by_id["Article", id_].get("date") or issue_date for id_ in article_ids]
         known = sorted(date for date in dates if isinstance(date, str))
         first, last = (known[0], known[-1]) if known else (None, None)
-        rows.append({"id": entity_id, "articles": len(article_ids), "first": first, "last": last})
+        name = properties_by_id["Entity", entity_id].get("name")
+        rows.append({"id": entity_id, "name": name, "articles": len(article_ids), "first": first, "last": last})
     return rows
 
 
@@ -323,7 +334,7 @@ def _refuse_foreign(tx: neo4j.ManagedTransaction, issue_id: str, article_ids: li
         issue=issue_id,
     ).single()
     if foreign:
-        raise StoreError(
+        raise InputError(
             f"issue {issue_id}: its article {foreign['article']} is already stored with issue {foreign['issue']}; "
             "withdraw that issue or give the article another id"
         )
@@ -344,6 +355,7 @@ def _take_out(tx: neo4j.ManagedTransaction, issue_id: str) -> list[str]:
     tx.run("UNWIND $articles AS id MATCH (a:Article {id: id}) DETACH DELETE a", articles=article_ids).consume()
     touched = sorted({*touched, *ends})
     tx.run(_COUNT_AGAIN, ids=touched).consume()
+    tx.run(_NAME_AGAIN, ids=touched).consume()
     return touched
 
 
@@ -387,6 +399,10 @@ def _plain(value: object) -> object:
             return value.iso_format()
         case spatial.Point():
             return list(value)
+        case bytes() | bytearray():
+            return value.hex()
+        case float() if not math.isfinite(value):
+            return None  # JSON has no such number
         case dict():
             return {name: _plain(item) for name, item in value.items()}
         case list() | tuple():
@@ -414,7 +430,7 @@ def _translated(uri: str, *, where: str | None = None) -> Iterator[None]:
         if where:
             raise ReportError(f"{where}: {error.message}; mend the Cypher") from error
         raise StoreError(f"{address}: refused an operation ({error.message}); see the server's log") from error
-    except exceptions.ConfigurationError as error:
+    except (exceptions.ConfigurationError, UnicodeError) as error:
         raise StoreError(f"{address}: {error}; give an address such as bolt://localhost:7687") from error
     except exceptions.DriverError as error:
         raise StoreError(f"{address}: no graph database answers; start it or check KG_URI") from error

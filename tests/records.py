@@ -2,7 +2,6 @@
 
 from kg.records import Alias, Article, Entity, Evidence, Issue, Mention, Relation
 
-
 # What the plain recogniser of the fixture ``tools`` finds names in.
 TEXT = "本报讯 11月14日，太原市教育局局长王明出席活动。\n（张小三）\n"
 

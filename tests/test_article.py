@@ -183,7 +183,8 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def test_byline_leaves_the_text_alone() -> None:
     body = "本报讯（记者 冀雨桐）3月11日，市委常委调研。\n图为会场。（李谷雨 摄）\n会议开了一天。（宁小芸）"
-    assert byline(body, RULES) == (body, ("冀雨桐", "宁小芸"), ("李谷雨",))
+    names = byline(body, RULES)
+    assert (names.reporters, names.photographers) == (("冀雨桐", "宁小芸"), ("李谷雨",))
 
 
 def test_byline_finds_only_persons() -> None:
@@ -193,8 +194,8 @@ def test_byline_finds_only_persons() -> None:
     for record in pages.read_records(pages.LABELS):
         persons = [entity for entity in record["entities"] if entity["type"] == "Person"]
         names = {bare(name) for entity in persons for name in (entity["name"], *entity["surfaces"])}
-        _, reporters, photographers = byline(record["text"], RULES)
-        found = {*reporters, *photographers}
+        people = byline(record["text"], RULES)
+        found = {*people.reporters, *people.photographers}
         right, wrong = right + len(found & names), wrong + len(found - names)
     assert right > 550
     assert wrong / (right + wrong) < 0.01

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kg.embedded import Endpoint
-from kg.errors import ReportError, StoreError
+from kg.errors import InputError, ReportError, StoreError
 from kg.records import EdgeRow, Graph, JSONValue, NodeRow
 from kg.store import Store, StoredIssue
 
@@ -187,7 +187,7 @@ def test_replace_sums_up_articles_and_dates(store: Store) -> None:
 def test_replace_refuses_an_article_of_another_issue(store: Store) -> None:
     store.replace("first", FIRST)
     before = content(store)
-    with pytest.raises(StoreError, match="issue third: its article f2 is already stored with issue first; "):
+    with pytest.raises(InputError, match="issue third: its article f2 is already stored with issue first; "):
         store.replace("third", issue("third", Piece(id="t1", names={"王五": ["王五"]}), Piece(id="f2", names={})))
     assert content(store) == before
 
@@ -475,3 +475,31 @@ def test_killed_writer_leaves_no_half_issue(store: Store, endpoint: Endpoint, se
         assert content(store) == before
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     assert store.query("MATCH (:Issue {id: 'large'})-->(a)-[r:MENTIONS]->() RETURN count(r)").rows == ((600,),)
+
+
+def test_the_fullest_spelling_of_a_name_shows_whatever_the_order(store: Store) -> None:
+    quoted, bare = (
+        Graph(
+            nodes=(
+                _node("Issue", issue_id, date="2025-11-15", sha256="1", recognizer="test", sources=(), home=()),
+                _node("Article", f"{issue_id}1", title="夜塾", text="夜塾", date="2025-11-15"),
+                replace(
+                    _node("Entity", "夜塾", name=name, key="夜塾", type="Programme"), labels=("Entity", "Programme")
+                ),
+            ),
+            edges=(
+                _edge("CONTAINS", ("Issue", issue_id), ("Article", f"{issue_id}1"), position=1),
+                _edge("MENTIONS", ("Article", f"{issue_id}1"), ("Entity", "夜塾"), name=name, count=1, aliases=()),
+            ),
+        )
+        for issue_id, name in (("q", "“夜塾”"), ("b", "夜塾"))
+    )
+    names = []
+    for first, second in ((("q", quoted), ("b", bare)), (("b", bare), ("q", quoted))):
+        store.replace(*first)
+        store.replace(*second)
+        names += store.query("MATCH (e:Entity) RETURN e.name AS name").rows
+        store.withdraw(first[0])
+        names += store.query("MATCH (e:Entity) RETURN e.name AS name").rows
+        store.withdraw(second[0])
+    assert names == [("“夜塾”",), ("夜塾",), ("“夜塾”",), ("“夜塾”",)]

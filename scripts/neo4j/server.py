@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -54,7 +54,7 @@ class Address:
     uri: str
     browser: str
     user: str
-    password: str
+    password: str = field(repr=False)
 
 
 @contextmanager
