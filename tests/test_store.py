@@ -494,7 +494,7 @@ def test_the_fullest_spelling_of_a_name_shows_whatever_the_order(store: Store) -
         )
         for issue_id, name in (("q", "“夜塾”"), ("b", "夜塾"))
     )
-    names = []
+    names: list[tuple[object, ...]] = []
     for first, second in ((("q", quoted), ("b", bare)), (("b", bare), ("q", quoted))):
         store.replace(*first)
         store.replace(*second)
