@@ -50,7 +50,7 @@ def graph(endpoint: Endpoint, store: Store) -> tuple[str, ...]:
 
 
 def sizes(store: Store) -> list[tuple[object, ...]]:
-    nodes = store.query("MATCH (n) WITH labels(n) AS l, n RETURN l, count(n) AS n ORDER BY toString(l)").rows
+    nodes = store.query("MATCH (n) UNWIND labels(n) AS l RETURN l, count(n) AS n ORDER BY l").rows
     edges = store.query("MATCH ()-[r]->() RETURN type(r) AS t, count(r) AS n ORDER BY t").rows
     return [*nodes, *edges]
 
@@ -173,6 +173,18 @@ def test_evaluate_scores_predictions(kg: Kg) -> None:
     assert {row["f1"] for row in rows} == {1.0}
 
 
+def test_two_pages_through_stdin_do_not_replace_each_other(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store
+) -> None:
+    paper = ("-", "--publication", "太原晚报", "--date", "2025-07-04", *graph)
+    assert kg("ingest", *paper, given=PAGE, KG_PASSWORD=endpoint.password).exit_code == 0
+    before = sizes(store)
+    second = kg("ingest", *paper, given=PAGE.replace("王建国", "赵建军"), KG_PASSWORD=endpoint.password)
+    assert second.exit_code == 1
+    assert "is stored already" in second.stderr
+    assert sizes(store) == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -184,7 +196,8 @@ def test_evaluate_scores_predictions(kg: Kg) -> None:
         (["report", "nothing"], "nothing"),
         (["report", "positions", "--param", "planet=Mars"], "planet"),
         (["ingest", "seeds", "--uri", "bolt://127.0.0.1:1"], "bolt://127.0.0.1:1"),
-        (["evaluate", "seeds/issues.yaml"], "seeds/issues.yaml:1: is not JSON"),
+        (["evaluate", "seeds/issues.yaml"], "seeds/issues.yaml: gold is JSON lines"),
+        (["report", "positions", "--db", "nowhere"], "nowhere: holds no graph; run kg ingest first"),
     ],
 )
 def test_errors_are_one_clear_sentence(

@@ -160,3 +160,60 @@ def test_json_lines_of_several_papers_are_several_issues(tmp_path: Path) -> None
     ]
     issues, _ = read(page(tmp_path, "\n".join(map(json.dumps, rows)), "two.jsonl"))
     assert [[ready.id for ready in issue.ready] for issue in issues] == [["1", "3"], ["2"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"id": null, "text": "甲"}', "id: "),
+        ('{"id": "", "text": "甲"}', "id: "),
+        ('{"id": true, "text": "甲"}', "id: "),
+        ('{"id": "a", "text": "甲", "date": 0}', "is no day; write it as 2025-07-04"),
+        ('{"id": "a", "text": "甲", "date": "0001-01-01"}', "date: "),
+        ('{"id": "a", "text": "\\ud83d"}', "holds half a character"),
+        ("[" * 100_000, "is not JSON"),
+        ('{"id": ' + "9" * 5000 + "}", "is not JSON"),
+    ],
+)
+def test_json_lines_name_odd_values(tmp_path: Path, line: str, message: str) -> None:
+    good = '{"id": "good", "text": "正文"}'
+    issues, faults = read(page(tmp_path, f"{line}\n{good}", "articles.jsonl"))
+    assert [ready.id for issue in issues for ready in issue.ready] == ["good"]
+    assert len(faults) == 1
+    assert message in faults[0]
+
+
+def test_json_lines_of_different_homes_are_different_issues(tmp_path: Path) -> None:
+    rows = [{"id": str(number), "text": "甲", "home": home} for number, home in enumerate(("太原市", "太原市,山西省"))]
+    issues, _ = read(page(tmp_path, "\n".join(map(json.dumps, rows)), "homes.jsonl"))
+    assert len({issue.issue.id for issue in issues}) == 2
+
+
+@pytest.mark.parametrize("content", ["page.txt: {date: 2025-13-01}", "page.txt: 太原日报"])
+def test_read_issues_names_metadata_that_is_none(tmp_path: Path, content: str) -> None:
+    page(tmp_path)
+    page(tmp_path, content, "issues.yaml")
+    issues, faults = read(tmp_path)
+    assert not issues
+    assert "issues.yaml" in faults[0]
+
+
+def test_read_issues_takes_metadata_in_gb18030(tmp_path: Path) -> None:
+    page(tmp_path)
+    page(tmp_path, "page.txt: {publication: 太原日报}".encode("gb18030"), "issues.yaml")
+    assert read(tmp_path)[0][0].issue.publication == "太原日报"
+
+
+def test_read_issues_names_a_path_that_is_none() -> None:
+    _, faults = read("长" * 3000, "")
+    assert "cannot be looked at" in faults[0]
+    assert "PATH: is empty" in faults[1]
+
+
+def test_read_issues_leaves_a_graph_folder_alone(tmp_path: Path) -> None:
+    page(tmp_path)
+    page(tmp_path, '{"name": "root"}', "graph/config/server-users.jsonl")
+    (tmp_path / "graph/.newspaper-kg").touch()
+    issues, faults = read(tmp_path)
+    assert not faults
+    assert len(issues) == 1

@@ -33,6 +33,7 @@ def test_to_tokens_turns_straight_quotes_into_pairs() -> None:
         ("太原市教育局", ["太原市", "教育局"], [(0, 3), (3, 6)]),
         ("5G 基站", ["5G", "基站"], [(0, 2), (3, 5)]),
         ("太原太原", ["太原", "太原"], [(0, 2), (2, 4)]),
+        ("Ａ市和A市", ["A", "市", "和", "A", "市"], [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]),
     ],
 )
 def test_token_offsets_are_characters(text: str, tokens: list[str], expected: list[tuple[int, int]]) -> None:

@@ -37,6 +37,9 @@ def test_load_accepts_another_schema(tmp_path: Path) -> None:
         ("label: 居住, ", "", "relations.LIVES_IN.label: Field required"),
         ("LIVES_IN", "livesIn", "relations.livesIn"),
         ("entities:", "entities: [", "is not YAML"),
+        ("label: 居住", "label: 2025-13-01", "is not YAML"),
+        ("LIVES_IN", "MENTIONS", "relations.MENTIONS: is an edge of the graph itself"),
+        ("tail: [Place]", "tail: [Place], attributes: [sentence]", "'sentence' is part of every edge's evidence"),
     ],
 )
 def test_load_names_what_is_wrong(tmp_path: Path, wrong: str, right: str, message: str) -> None:
