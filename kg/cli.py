@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -320,8 +321,12 @@ def doctor(model: str | None, schema: Path | None, **database: Any) -> None:
         return found.name
 
     def engine() -> str:
-        with _store(**database) as store:
-            return store.engine()
+        # Before the first ingest there is no graph to ask: a passing one shows that the engine starts.
+        with tempfile.TemporaryDirectory() as passing:
+            is_there = database["uri"] or Path(database["db"]).exists()
+            folder = database["db"] if is_there else f"{passing}/graph"
+            with _store(**{**database, "db": folder}, create=not is_there) as store:
+                return store.engine()
 
     is_well = True
     for check in kg_doctor.checks(recognizer, engine):

@@ -176,8 +176,6 @@ def _load_folder(folder: Path) -> Any:
         component = object_from_classpath(classpath)
         # What hanlp.load does for a folder, but for its habit of asking the package index when loading fails.
         component.load(str(folder), devices=-1, verbose=False)
-    except (ModuleNotFoundError, AttributeError) as error:
-        raise ModelError(f"{folder}: a part of it is missing here ({error}); run: pip install newspaper-kg") from error
     except Exception as error:
         # HanLP raises whatever its parts raise; whichever it is, this folder is not a usable model.
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

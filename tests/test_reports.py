@@ -387,4 +387,4 @@ def test_render_unknown_format() -> None:
 def test_run_names_the_columns_even_without_rows(store: Store) -> None:
     table = reports.run(reports.load("ownership"), {"name": "没有这家公司"}, store.query)
     assert table.rows == ()
-    assert table.columns[:2] == ("owner", "owned")
+    assert table.columns[:2] == ("owner", "company")
