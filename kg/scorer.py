@@ -76,10 +76,8 @@ def check_gold(rows: Sequence[Row], where: str) -> None:
     """Raise InputError, which names the row, where ``rows`` lack what scoring reads."""
     if not rows:
         raise InputError(f"{where}: no articles in it; give gold as JSON lines (see tests/gold)")
+    _check_fields(rows, ("id", "text", "entities", "relations"), where, "see tests/gold for the format")
     for number, row in enumerate(rows, 1):
-        missing = [field for field in ("id", "text", "entities", "relations") if field not in row]
-        if missing:
-            raise InputError(f"{where}: article {number} has no {', '.join(missing)}; see tests/gold for the format")
         names = {entity["name"] for entity in row["entities"]}
         for end in (relation[side] for relation in row["relations"] for side in ("head", "tail")):
             if end not in names:
@@ -90,10 +88,14 @@ def check_gold(rows: Sequence[Row], where: str) -> None:
 
 def check_predictions(rows: Sequence[Row], where: str) -> None:
     """Raise InputError, which names the row, where ``rows`` lack what scoring reads."""
+    _check_fields(rows, ("id", "entities"), where, "give what kg extract prints")
+
+
+def _check_fields(rows: Sequence[Row], fields: Sequence[str], where: str, remedy: str) -> None:
     for number, row in enumerate(rows, 1):
-        missing = [field for field in ("id", "entities") if field not in row]
+        missing = [field for field in fields if field not in row]
         if missing:
-            raise InputError(f"{where}: article {number} has no {', '.join(missing)}; give what kg extract prints")
+            raise InputError(f"{where}: article {number} has no {', '.join(missing)}; {remedy}")
 
 
 def to_table(scores: Scores) -> Table:
