@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -187,9 +188,14 @@ def _run(folder: Path) -> None:
             os._exit(0)
         os.truncate(folder / "server.log", 0)
         (folder / "endpoint.json").unlink(missing_ok=True)
-        with _engine(folder) as endpoint:
-            _publish(folder, endpoint=endpoint)
-            fcntl.flock(users.fileno(), fcntl.LOCK_EX)
+        try:
+            with _engine(folder) as endpoint:
+                _publish(folder, endpoint=endpoint)
+                fcntl.flock(users.fileno(), fcntl.LOCK_EX)
+        except Exception:
+            # Said while the lock still stands: whoever waits for it reads the last line as soon as it falls.
+            traceback.print_exc()
+            sys.exit(1)
         (folder / "endpoint.json").unlink(missing_ok=True)
 
 
