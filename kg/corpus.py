@@ -1,7 +1,8 @@
-"""Files -> issues: pages of text, or articles ready-made as JSON lines, with what is known of their issue.
+"""Files -> issues: pages in any format, or articles ready-made as JSON lines, with what is known of their issue.
 
-Publication, date and home come from the options, from issues.yaml beside the file, or (the date alone) from the file
-name; where two of them disagree, that is an error.  Nothing is cut into articles here.
+Publication, date, page and home come from the options, from issues.yaml (one entry a file) or issue.yaml (one for the
+folder) beside the file, and from the names of file and folders; where two of them disagree, that is an error.  The
+pages of a folder that share paper and day are one issue.  Nothing is cut into articles here.
 """
 
 import datetime
@@ -9,7 +10,6 @@ import hashlib
 import json
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,19 +18,25 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from kg import formats
 from kg.errors import InputError
 from kg.records import Issue, IssueText, Page, ReadyArticle
 
 METADATA_FILE = "issues.yaml"
-PAGE_SUFFIXES = (".txt", ".md", ".markdown", ".text")
+FOLDER_FILE = "issue.yaml"
 ARTICLE_SUFFIXES = (".jsonl", ".ndjson")
 STDIN = "-"
 # What kg.embedded puts into a graph's folder: its files are no pages.
 GRAPH_MARKER = ".newspaper-kg"
 
-# More of these than one in a hundred characters, and it is no text whatever decoded it.
-CONTROL_SHARE = 0.01
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.年]?)(\d\d?)([-_.月]?)(\d\d?)(?!\d)")
+
+_PAPER_IN_NAME = re.compile("[\u4e00-\u9fff]{1,8}(?:日报|晚报|晨报|早报|都市报|商报|时报|快报|周报|导报|青年报|报)")
+_PAGE_IN_NAME = re.compile(
+    r"第\s*([A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版|(?<![A-Za-z\d])([A-Za-z]?\d{1,3})\s*版"
+    r"|(?:page|p)[-_ ]?(\d{1,3})$|(?<![A-Za-z\d])([A-Da-d]?\d{1,2})$",
+    re.IGNORECASE,
+)
 
 OnError = Callable[[InputError], None]
 
@@ -60,12 +66,13 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 
 
 class Metadata(BaseModel):
-    """What is known of an issue from outside its pages; None and () mean unknown."""
+    """What is known of an issue from outside its pages; None and () mean unknown.  ``page`` is one page's label."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     publication: Text | None = None
     date: Date = None
     home: Home = ()
+    page: Annotated[Text | None, BeforeValidator(_to_id)] = None
 
 
 class _Row(BaseModel):
@@ -82,11 +89,12 @@ class _Row(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """One file's content, decoded, with what is known of its issue."""
+    """One file's content, decoded, with what is known of its issue; ``folder`` is the folder given that it is in."""
 
     source: str
     stem: str
-    text: str
+    folder: Path | None
+    texts: tuple[str, ...]
     metadata: Metadata
 
 
@@ -114,16 +122,20 @@ def read_issues(paths: Sequence[str], given: Metadata, on_error: OnError) -> Ite
             yield from _ready_issues(file, on_error)
         else:
             known = file.metadata
-            of_one_issue = known.publication is not None and known.date is not None
-            group = (known.publication, known.date) if of_one_issue else (file.source,)
-            pages.setdefault(group, []).append(file)
+            if known.publication and known.date:
+                group: tuple[object, ...] = (known.publication, known.date)
+            else:
+                group = (file.folder or file.source, known.publication, known.date)
+            pages.setdefault((*group, known.home), []).append(file)
     for files in pages.values():
         yield _page_issue(files)
 
 
 def read_lines(path: str | Path) -> Iterator[dict[str, Any]]:
     """Yield the objects of a JSON-lines file; raises InputError with path and line number."""
-    text = _decode(_read_bytes(path), str(path))
+    text, faults = formats.decode(_read_bytes(path), str(path))
+    if faults:
+        raise InputError(faults[0])
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield _parse_line(line, f"{path}:{number}")
@@ -159,7 +171,7 @@ def _read_files(paths: Sequence[str], given: Metadata, on_error: OnError) -> Ite
                 continue
             seen.add(identity)
             try:
-                yield _read_file(source, given)
+                yield _read_file(source, given, Path(path) if Path(path).is_dir() else None, on_error)
             except InputError as error:
                 on_error(error)
 
@@ -183,28 +195,35 @@ def _find(path: str) -> list[str]:
         str(file)
         for file in sorted(place.rglob("*"))
         if file.is_file()
-        and file.suffix.lower() in PAGE_SUFFIXES + ARTICLE_SUFFIXES
+        and file.suffix.lower() in formats.SUFFIXES + ARTICLE_SUFFIXES
         and not any(part.startswith(".") for part in file.relative_to(place).parts)
         and not any((folder / GRAPH_MARKER).exists() for folder in file.parents)
     ]
     if not found:
-        raise InputError(
-            f"{path}: no pages in this folder; it needs files that end in {', '.join(PAGE_SUFFIXES + ARTICLE_SUFFIXES)}"
-        )
+        endings = ", ".join(formats.SUFFIXES + ARTICLE_SUFFIXES)
+        raise InputError(f"{path}: no pages in this folder; it needs files that end in {endings}")
     return found
 
 
-def _read_file(source: str, given: Metadata) -> _File:
+def _read_file(source: str, given: Metadata, folder: Path | None, on_error: OnError) -> _File:
     content = _read_bytes(source)
     where = "standard input" if source == STDIN else source
-    if not content.strip():
-        raise InputError(f"{where}: is empty; give a page with text")
-    text = _decode(content, where)
+    if Path(source).suffix.lower() in ARTICLE_SUFFIXES or (source == STDIN and content.lstrip().startswith(b"{")):
+        if not content.strip():
+            raise InputError(f"{where}: is empty; give one JSON object a line")
+        text, faults = formats.decode(content, where)
+        texts: tuple[str, ...] = (text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"),)
+    else:
+        read = formats.read(content, source, where)
+        texts, faults = read.texts, read.faults
+    for fault in faults:
+        on_error(InputError(fault))
     stem = f"stdin-{hashlib.sha256(content).hexdigest()[:8]}" if source == STDIN else Path(source).stem
     known = given if source == STDIN else _combine(Path(source), given)
     # Standard input has no name of its own: two pages given one after the other are two sources.
     name = stem if source == STDIN else str(Path(source).resolve())
-    return _File(source=name, stem=stem, text=text, metadata=known)
+    within = Path(source).parent if folder else None
+    return _File(source=name, stem=stem, folder=within, texts=texts, metadata=known)
 
 
 def _read_bytes(source: str | Path) -> bytes:
@@ -218,39 +237,25 @@ def _read_bytes(source: str | Path) -> bytes:
         raise InputError(f"{source}: cannot be read ({error.strerror}); check the path and its rights") from error
 
 
-def _decode(content: bytes, where: str) -> str:
-    """Decode UTF-8 (with or without mark), UTF-16 with a mark, or GB18030, which holds GBK and GB2312."""
-    encodings = ["utf-16"] if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        strange = sum(unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\t\n\r\f" for char in text)
-        if "\0" not in text and strange <= CONTROL_SHARE * len(text):
-            return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
-    raise InputError(
-        f"{where}: is no text (neither UTF-8 nor UTF-16 nor GB18030); save the page as plain text in UTF-8"
-    )
-
-
 def _combine(path: Path, given: Metadata) -> Metadata:
-    declared = _declared(path)
-    known = {
-        field: _agreed(path, field, getattr(given, field), getattr(declared, field))
-        for field in ("publication", "date", "home")
+    """Put together what the options, the two files and the names say; raises InputError where two disagree."""
+    sources = {
+        "--{}": given,
+        str(path.parent / METADATA_FILE): _declared(path),
+        str(path.parent / FOLDER_FILE): _declared_of_folder(path),
+        "its name": _named(path),
     }
-    if known["date"] is None:
-        known["date"] = _date_in_name(path)
+    known: dict[str, object] = {}
+    for field in Metadata.model_fields:
+        said = {place.format(field): getattr(one, field) for place, one in sources.items() if getattr(one, field)}
+        (first, value), *others = said.items() or [("", None)]
+        for place, other in others:
+            # A page's label in a file's name is a guess: what is declared holds.
+            if other != value and (field, place) != ("page", "its name"):
+                told = f"{first} says {_plain(value)}, {place} says {_plain(other)}"
+                raise InputError(f"{path}: {told} ({field}); change one")
+        known[field] = value
     return Metadata.model_validate(known)
-
-
-def _agreed(path: Path, field: str, given: object, declared: object) -> object:
-    if given and declared and given != declared:
-        raise InputError(
-            f"{path}: --{field} says {_plain(given)}, {path.parent / METADATA_FILE} says {_plain(declared)}; change one"
-        )
-    return given or declared
 
 
 def _plain(value: object) -> str:
@@ -259,64 +264,111 @@ def _plain(value: object) -> str:
 
 def _declared(path: Path) -> Metadata:
     file = path.parent / METADATA_FILE
-    if not file.is_file():
+    content = _yaml(file)
+    if content is None:
         return Metadata()
-    try:
-        content = yaml.safe_load(_decode(_read_bytes(file), str(file))) or {}
-    except (yaml.YAMLError, ValueError) as error:
-        raise InputError(f"{file}: is not YAML ({str(error).splitlines()[0]}); mend it") from error
     if not isinstance(content, dict):
         raise InputError(f"{file}: must map file names to publication, date and home; see seeds/{METADATA_FILE}")
-    entry = content.get(path.name) or {}
+    return _entry(file, f"{path.name}", content.get(path.name) or {})
+
+
+def _declared_of_folder(path: Path) -> Metadata:
+    file = path.parent / FOLDER_FILE
+    content = _yaml(file)
+    if content is None:
+        return Metadata()
+    if not isinstance(content, dict) or not isinstance(content.get("pages") or {}, dict):
+        raise InputError(f"{file}: must say publication, date, home and pages (file name: page); see README.md")
+    pages = content.pop("pages", None) or {}
+    return _entry(file, "", content | ({"page": pages[path.name]} if path.name in pages else {}))
+
+
+def _yaml(file: Path) -> Any:
+    """Return what stands in a YAML file, an empty mapping for an empty one, None where there is none."""
+    if not file.is_file():
+        return None
+    try:
+        return yaml.safe_load(formats.decode(_read_bytes(file), str(file))[0]) or {}
+    except (yaml.YAMLError, ValueError) as error:
+        raise InputError(f"{file}: is not YAML ({str(error).splitlines()[0]}); mend it") from error
+
+
+def _entry(file: Path, name: str, entry: object) -> Metadata:
     if not isinstance(entry, dict):
-        raise InputError(f"{file}: {path.name}: must be publication, date and home; see seeds/{METADATA_FILE}")
+        raise InputError(f"{file}: {name}: must be publication, date and home; see seeds/{METADATA_FILE}")
     try:
         return Metadata.model_validate(entry)
     except ValidationError as error:
         fault = error.errors()[0]
-        field = ".".join(map(str, fault["loc"]))
-        raise InputError(f"{file}: {path.name}.{field}: {fault['msg']}; see seeds/{METADATA_FILE}") from error
+        field = ".".join(filter(None, [name, *map(str, fault["loc"])]))
+        raise InputError(f"{file}: {field}: {fault['msg']}; see seeds/{METADATA_FILE}") from error
 
 
-def _date_in_name(path: Path) -> datetime.date | None:
-    for name in (path.stem, path.parent.name):
-        for year, _, month, _, day in _DATE_IN_NAME.findall(name):
-            try:
-                return datetime.date(int(year), int(month), int(day))
-            except ValueError:
-                continue
+def _named(path: Path) -> Metadata:
+    """Read 太原日报/2025-11-15/第03版.txt: day and paper from file or folders, the page from the file."""
+    names = [path.stem, path.parent.name, path.parent.parent.name]
+    date = next(filter(None, map(_date_in_name, names[:2])), None)
+    papers = (_PAPER_IN_NAME.search(name) for name in names)
+    paper = next((match.group() for match in papers if match), None)
+    page = _PAGE_IN_NAME.search(_DATE_IN_NAME.sub(" ", path.stem).strip(" -_."))
+    label = next(filter(None, page.groups()), None) if page else None
+    return Metadata(publication=paper, date=date, page=label)
+
+
+def _date_in_name(name: str) -> datetime.date | None:
+    for year, _, month, _, day in _DATE_IN_NAME.findall(name):
+        try:
+            return datetime.date(int(year), int(month), int(day))
+        except ValueError:
+            continue
     return None
 
 
 def _is_json_lines(file: _File) -> bool:
     if file.source == file.stem:  # standard input
-        return file.text.lstrip().startswith("{")
+        return file.texts[0].lstrip().startswith("{")
     return Path(file.source).suffix.lower() in ARTICLE_SUFFIXES
 
 
-def _page_issue(files: Sequence[_File]) -> IssueText:
+def _page_issue(found: Sequence[_File]) -> IssueText:
+    files = sorted(found, key=lambda file: (_natural(file.metadata.page or ""), _natural(file.stem)))
     first = files[0]
     known = first.metadata
     date = known.date.isoformat() if known.date else None
+    name = first.folder.resolve().name if first.folder and len(files) > 1 else first.stem
     issue = Issue(
-        id=_issue_id([known.publication if known.publication and date else first.stem], date),
+        id=_issue_id([known.publication if known.publication and date else name], date),
         publication=known.publication,
         date=date,
         home=known.home,
         sources=tuple(file.source for file in files),
-        sha256=_digest([known.publication, date, list(known.home), *(file.text for file in files)]),
+        sha256=_digest([known.publication, date, list(known.home), *(text for file in files for text in file.texts)]),
     )
+    texts = [(file, text, _label(file)) for file in files for text in file.texts]
+    labels = [label for _, _, label in texts]
+    # A page is called what the paper calls it, where it does so throughout.
+    are_numbers = len(set(labels)) == len(labels) and all(label.isdigit() for label in labels)
     pages = tuple(
-        Page(issue=issue, number=number, source=file.source, text=file.text) for number, file in enumerate(files, 1)
+        Page(issue=issue, number=int(label) if are_numbers else number, source=file.source, text=text, label=label)
+        for number, (file, text, label) in enumerate(texts, 1)
     )
     return IssueText(issue=issue, pages=pages)
+
+
+def _label(file: _File) -> str:
+    return (file.metadata.page or "") if len(file.texts) == 1 else ""
+
+
+def _natural(name: str) -> list[tuple[str, int]]:
+    """Return a key that sorts A2 before A10."""
+    return [(word, int(number or 0)) for word, number in re.findall(r"(\D*)(\d*)", name)]
 
 
 def _ready_issues(file: _File, on_error: OnError) -> Iterator[IssueText]:
     """Group a file's rows into issues by publication, date and home; a file never touches another file's articles."""
     groups: dict[Metadata, list[_Row]] = {}
     seen: set[str] = set()
-    for number, line in enumerate(file.text.split("\n"), 1):
+    for number, line in enumerate(file.texts[0].split("\n"), 1):
         if not line.strip():
             continue
         where = f"{file.source}:{number}"

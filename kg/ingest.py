@@ -21,6 +21,8 @@ def ingest(issue_text: IssueText, tools: Tools, store: Store, on_error: OnError)
         if (stored.sha256, stored.recognizer) == (issue.sha256, tools.name):
             return f"{issue.id}: unchanged"
         _check_sources(stored, issue_text)
+    elif issue_text.pages:
+        _check_new(issue_text, store)
     faults: list[InputError] = []
     readings = tuple(pipeline.read(pipeline.articles(issue_text, tools.layout, faults.append), tools))
     for fault in faults:
@@ -41,6 +43,16 @@ def _check_sources(stored: StoredIssue, issue_text: IssueText) -> None:
             f"{issue_text.issue.id}: is stored already, from {', '.join(missing)}; give all its pages "
             f'together, or take it out first (kg withdraw "{issue_text.issue.id}"); if this is another issue, tell '
             "them apart by --publication and --date or an issues.yaml"
+        )
+
+
+def _check_new(issue_text: IssueText, store: Store) -> None:
+    """Refuse pages that are stored under another issue: they would be in the graph twice."""
+    issue = issue_text.issue
+    for other, source in store.issues_from(issue.sources, but=issue.id):
+        raise InputError(
+            f"{issue.id}: {source} is stored already, in the issue {other}; give what was given then, or take that "
+            f'out first (kg withdraw "{other}")'
         )
 
 

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from kg.traditional import fold
+
 DROPPED = re.compile(r"[\s“”‘’「」『』《》〈〉\"'`]+")
 DASHES = re.compile(r"[—–―─－-]+")
 DOTS = str.maketrans({"•": "·", "・": "·", "‧": "·", "˙": "·", "．": "·"})
@@ -22,8 +24,11 @@ LEGAL = re.compile(r"(?:\(集团\)|集团)?(?:股份|控股)?(?:有限责任|有
 
 @lru_cache(maxsize=65536)
 def key(name: str) -> str:
-    """Return what a name is compared by: quotes, white space and the width of brackets and digits do not count."""
-    folded = unicodedata.normalize("NFKC", name.translate(DOTS))
+    """Return what a name is compared by.
+
+    Quotes, white space, the width of brackets and digits, and traditional against simplified characters do not count.
+    """
+    folded = unicodedata.normalize("NFKC", fold(name).translate(DOTS))
     folded = "".join(char for char in folded if unicodedata.category(char) != "Cf")
     return DASHES.sub("-", DROPPED.sub("", folded)) or name
 

@@ -16,6 +16,7 @@ from typing import Any
 from kg import text as kg_text
 from kg.errors import ModelError
 from kg.records import Article, Mention
+from kg.traditional import fold
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "news"
 
@@ -40,10 +41,13 @@ Span = tuple[int, int, str]
 
 
 def to_tokens(text: str) -> list[str]:
-    """Return one token per character of ``text``; straight double quotes become opening and closing in turn."""
+    """Return one token per character of ``text``; straight double quotes become opening and closing in turn.
+
+    Traditional characters become simplified ones, which are all that the model has learnt.
+    """
     tokens = []
     is_open = False
-    for char in text.translate(_TOKENS):
+    for char in fold(text).translate(_TOKENS):
         if char == '"':
             tokens.append("」" if is_open else "「")
             is_open = not is_open

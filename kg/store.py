@@ -180,6 +180,16 @@ class Store:
             return StoredIssue(id=issue_id, sha256=sha256, recognizer=recognizer, sources=tuple(sources))
         return None
 
+    def issues_from(self, sources: Sequence[str], *, but: str) -> list[tuple[str, str]]:
+        """Return (issue id, source) of the issues other than ``but`` that were read from one of ``sources``."""
+        rows = self._read(
+            "MATCH (i:Issue) WHERE i.id <> $but UNWIND i.sources AS source WITH i, source WHERE source IN $sources "
+            "RETURN i.id, source ORDER BY i.id, source",
+            but=but,
+            sources=list(sources),
+        )
+        return [(str(issue_id), str(source)) for issue_id, source in rows]
+
     def replace(self, issue_id: str, graph: Graph) -> None:
         """Store ``graph`` as all there is of the issue, in one transaction.
 

@@ -119,7 +119,7 @@ def test_a_bad_page_stops_nothing_else(
     result = kg("ingest", page.parent, *graph, KG_PASSWORD=endpoint.password)
     assert result.exit_code == 1
     assert "empty.txt: is empty" in result.stderr
-    assert "picture.txt: is no text" in result.stderr
+    assert "picture.txt: is a picture" in result.stderr
     assert result.stdout.startswith("page-2025-07-04: 1 articles")
     assert len(store.query("MATCH (a:Article) RETURN a.id").rows) == 1
 

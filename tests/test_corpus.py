@@ -43,8 +43,8 @@ def test_read_issues_unifies_line_ends(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b" \n\n", "is empty"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "is no text"),
-        (b"PK\x03\x04\x14\x00\x00\x00", "is no text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "is a picture"),
+        (b"PK\x03\x04\x14\x00\x00\x00", "is a broken archive"),
     ],
 )
 def test_read_issues_names_a_file_that_is_no_page(tmp_path: Path, content: bytes, message: str) -> None:
