@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DB ?= graph
 
-.PHONY: demo test check format neo4j lock clean
+.PHONY: demo test check bench format neo4j lock clean
 
 demo: $(VENV)/.run-ready ## the two sample pages become a graph; three questions are answered
 	$(BIN)/kg ingest seeds --db $(DB)
@@ -20,6 +20,9 @@ check: $(VENV)/.test-ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+bench: $(VENV)/.test-ready ## scores by fault and speed; the scores go to bench/results
+	$(BIN)/python bench/articles.py
 
 format: $(VENV)/.test-ready ## lay the code out
 	$(BIN)/ruff format .

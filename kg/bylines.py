@@ -7,17 +7,21 @@ import re
 from dataclasses import dataclass
 
 from kg.layout import Layout
+from kg.traditional import fold
 
 LONGEST = 60
+LONGEST_SIGNATURE = 26
 LONGEST_NAME = 5  # without a dot: 巴依斯古楞
 HAN = "\u4e00-\u9fff"
 NAME = re.compile(f"[{HAN}]+(?:[·•][{HAN}]+)+|[{HAN}]+")
 BETWEEN = re.compile(r"[\s、,，;；:：/／|｜&]+")
 MARKS = "□■●○◎◆◇▲△★☆※·• \t\u3000"
-SENT_FROM = re.compile(r"\s*(?:发自|摄于|报道于).{2,20}$")
+SENT_FROM = re.compile(r"\s*(?:发自|摄于|报道于).{2,20}$|\s*[/／].{2,6}(?:报导|报道)$|^(?:作者)?单位[:：]\S+")
 CLOSING = re.compile(rf"[（(【\[［]([^（）()【】\[\]］［]{{2,{LONGEST}}})[）)】\]］]$")
 TWO_OR_MORE = re.compile(f"[{HAN}]{{2,3}}(?:[ 、,，\u3000]+[{HAN}]{{2,3}})+")
 SENTENCE_CLOSE = re.compile(r"[。！？!?…”’」』》]\s*([^。！？!?…”’」』》]{2,40})$")
+# A picture's credit behind its caption, without a full stop between them.
+CREDIT = re.compile(r"(?<=\S)[\s\u3000]+(?=(\S.{1,30}(?:摄|攝|摄影|摄影报道|攝影)$))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +49,30 @@ def read(text: str, layout: Layout, *, lenient: bool = False) -> Names | None:
 
     ``本报记者 张 洋 通讯员李四 摄影 王五`` gives two reporters and a photographer; 文/图 makes its names both.
     """
-    text = SENT_FROM.sub("", text.strip().strip(MARKS))
-    if not 2 <= len(text) <= LONGEST:
+    text = text.strip().strip(MARKS)
+    plain = SENT_FROM.sub("", fold(text)).strip()
+    if not 2 <= len(plain) <= LONGEST:
         return None
-    pieces = _pieces(text, layout, lenient=lenient)
-    return _people(pieces) if pieces else None
+    pieces = _pieces(plain, layout, lenient=lenient)
+    return _as_printed(_people(pieces), text) if pieces else None
+
+
+def _as_printed(names: Names | None, text: str) -> Names | None:
+    """Give the names back in the characters, simplified or traditional, that ``text`` has."""
+    bare = re.sub(r"\s", "", text)
+    plain = fold(bare)
+    if names is None or plain == bare:
+        return names
+
+    def printed(name: str) -> str:
+        start = plain.find(name)
+        return bare[start : start + len(name)] if start >= 0 else name
+
+    return Names(
+        reporters=tuple(map(printed, names.reporters)),
+        photographers=tuple(map(printed, names.photographers)),
+        named_role=names.named_role,
+    )
 
 
 def _pieces(text: str, layout: Layout, *, lenient: bool) -> list[tuple[str, str]] | None:
@@ -83,6 +106,8 @@ def _names(run: str, layout: Layout, *, lenient: bool) -> list[tuple[str, str]] 
     if run in layout.trailing_words:
         return [("text", run)]
     is_whole = len(run) == 1 or is_name(run, layout)
+    if is_whole and lenient and len(run) > 2 and layout.affiliation.fullmatch(run):
+        return [("affiliation", run)]
     if is_whole and run[-1] not in layout.photographer_words:
         return [("name", run)]
     for size in range(1, min(5, len(run) - 1)):
@@ -91,6 +116,8 @@ def _names(run: str, layout: Layout, *, lenient: bool) -> list[tuple[str, str]] 
             head = _names(run[:-size], layout, lenient=lenient)
             kind = "photographer" if tail in layout.photographer_words else "text"
             return head and [*head, (kind, tail)]
+    if lenient and layout.affiliation.fullmatch(run):
+        return [("affiliation", run)]
     if lenient and 2 <= len(run) <= LONGEST_NAME and run not in layout.not_names:
         return [("name", run)]
     return None
@@ -119,6 +146,11 @@ def _people(pieces: list[tuple[str, str]]) -> Names | None:
     photographers: list[str] = []
     waiting: list[str] = []
     role = ""
+    pieces = [piece for piece in pieces if piece[0] != "affiliation"]
+    kinds = [kind for kind, _ in pieces]
+    if kinds and kinds[-1] == "photographer" and set(kinds[:-1]) <= {"name", "reporter"}:
+        # 本报记者 谭俊 通讯员 柳菲 摄: the last word is said of all of them.
+        pieces = [piece for piece in pieces if piece[0] != "reporter"]
     for number, (kind, word) in enumerate(pieces):
         if kind == "name":
             waiting.append(word)
@@ -151,16 +183,55 @@ def _assign(names: list[str], role: str, reporters: list[str], photographers: li
         reporters += names
 
 
+WITH_PLACE = re.compile(rf"([{HAN}]{{2,4}})[（(][^（）()。，]{{1,14}}[）)]")  # 江月娥（台南／家管）
+PEN_NAME = re.compile(f"[□■]\\s*([{HAN}]{{2,4}})")
+FOREIGN = re.compile(f"[{HAN}]{{3,6}}")  # 古丽米拉: no surname tells that this is a name, the brackets do
+AGENCY = re.compile(r"^(?:新华社|中新社|本报|本刊)?发?([（(].+[)）])$")  # 新华社发（杨文魁 摄）
+NOBODY = Names(reporters=(), photographers=(), named_role=True)
+
+
 def read_line(text: str, layout: Layout) -> Names | None:
-    """Read a line of its own: names in brackets, or a byline with a role word, or spaced names (张 洋)."""
-    text = text.strip()
+    """Read a line of its own: names in brackets, or a byline with a role word, or spaced names (张 洋).
+
+    本报评论员 and （科研院） are bylines that name nobody.
+    """
+    text = AGENCY.sub(r"\1", text.strip())
     if match := CLOSING.fullmatch(text):
-        return read(match.group(1), layout, lenient=bool(TWO_OR_MORE.fullmatch(match.group(1))))
+        inner = match.group(1)
+        names = read(inner, layout, lenient=bool(TWO_OR_MORE.fullmatch(inner)) or " " in inner.replace("\u3000", " "))
+        if names is None and FOREIGN.fullmatch(inner) and inner not in layout.not_names:
+            names = read(inner, layout, lenient=True)
+        return names or (NOBODY if layout.affiliation.fullmatch(fold(inner)) else None)
     if len(text) > LONGEST or CLOSING.search(text):
         return None
+    if layout.unnamed_byline.fullmatch(fold(text.strip(MARKS))):
+        return NOBODY
     names = read(text, layout)
     spaced = re.fullmatch(f"[{HAN}] +[{HAN}](?:[ 、]+[{HAN}](?: ?[{HAN}]){{1,2}})*", text)
-    return names if names and (names.named_role or spaced) else None
+    if names is None and (match := PEN_NAME.fullmatch(text)):
+        return Names(reporters=(match.group(1),), photographers=(), named_role=True)
+    is_marked = text[0] in "□■" and " " not in text[1:].strip().replace("\u3000", " ")
+    return names if names and (names.named_role or spaced or is_marked) else None
+
+
+def signature(text: str, layout: Layout) -> Names | None:
+    """Read a line of its own that names a writer after where he lives or works: 开福区居民 邓桂生, 文学院 方若水."""
+    if match := WITH_PLACE.fullmatch(text.strip().strip(MARKS)):
+        name = match.group(1)
+        if is_name(fold(name), layout):
+            return Names(reporters=(name,), photographers=(), named_role=True)
+    words = fold(text.strip().strip(MARKS)).split()
+    if len(words) > 2 and len(words[-1]) == len(words[-2]) == 1:
+        words[-2:] = [words[-2] + words[-1]]
+    if not 2 <= len(words) <= 4 or len(text) > LONGEST_SIGNATURE or not is_name(words[-1], layout):
+        return None
+    if not all(re.fullmatch(f"[{HAN}\\d（）()·]{{2,}}", word) for word in words):
+        return None
+    if len(words) > 2 and len({len(word) for word in words}) == 1:
+        return None  # 强农业 美乡村 富农民
+    if not any(layout.affiliation.fullmatch(word) for word in words[:-1]):
+        return None
+    return _as_printed(Names(reporters=(words[-1],), photographers=(), named_role=True), text)
 
 
 def split_closing(text: str, layout: Layout) -> tuple[str, Names | None]:
@@ -175,26 +246,35 @@ def split_closing(text: str, layout: Layout) -> tuple[str, Names | None]:
     names = match and read(match.group(1), layout)
     if match and names and names.named_role and _is_set_off(match.group(1)):
         return text[: match.start(1)].rstrip(), names
+    for match in CREDIT.finditer(text):
+        names = read(match.group(1), layout)
+        if names and names.photographers and not names.reporters:
+            return text[: match.start()].rstrip(), names
     return text, None
 
 
 def _is_set_off(words: str) -> bool:
     """Tell 本报记者张洋 and 张 洋 摄 from 记者从市城, the first words of a sentence that its column cuts off."""
+    words = fold(words)
     return words.startswith("本报") or not words.startswith("记者") or bool(re.match(r"记者[\s：:]", words))
 
 
 OPENINGS = (
     re.compile(rf"^[^\n（(。]{{0,14}}[（(]([^（）()\n]{{2,{LONGEST}}})[）)]"),
+    re.compile(rf"^[【\[［]([^【】\[\]［］\n]{{2,{LONGEST}}})[】\]］]"),
     re.compile(r"^[^\n（(。]{0,10}讯\s*([^\n。，,！？“”]{3,40})$", re.M),
     re.compile(r"^[^\n（(。]{0,10}?\s*([^\n。，！？“”讯]{0,10}记者[^\n。，！？“”]{2,40}?报道)[：:\s]"),
 )
+LONGEST_OPENING = 120
 
 
 def opening(text: str, layout: Layout) -> Names | None:
     """Read the byline within an article's first words: ``本报讯（记者 张三）`` or ``本报讯 记者 张三`` on its line."""
+    text = text[:LONGEST_OPENING]
+    plain = fold(text)
     for pattern in OPENINGS:
-        match = pattern.match(text)
-        names = match and read(match.group(1), layout)
+        match = pattern.match(plain)
+        names = match and read(text[match.start(1) : match.end(1)], layout)
         if names and names.named_role:
             return names
     return None

@@ -191,7 +191,12 @@ def extract(
 
 @main.command()
 @issue_options
-def parse(paths: tuple[str, ...], date: str | None, home: str | None, publication: str | None) -> None:
+@click.option(
+    "--explain", "is_explained", is_flag=True, help="Show what became of each line, and why pieces were joined."
+)
+def parse(
+    paths: tuple[str, ...], date: str | None, home: str | None, publication: str | None, *, is_explained: bool
+) -> None:
     """Print the articles that pages hold, one JSON object a line.
 
     Example: kg parse seeds/page-2025-11-15.txt
@@ -202,6 +207,14 @@ def parse(paths: tuple[str, ...], date: str | None, home: str | None, publicatio
     rules = layout.load()
     with _faults() as fault:
         issues = _issues(paths, given, fault)
+        if is_explained:
+            from kg import article as kg_article
+            from kg import explain
+
+            for issue in issues:
+                for line in explain.explain(issue.pages, kg_article.cut(issue.pages, rules)):
+                    click.echo(line)
+            return
         articles = (article for issue in issues for article in pipeline.articles(issue, rules, fault))
         for article in _progress(articles, "articles cut out"):
             click.echo(json.dumps(rows.article_row(article), ensure_ascii=False))

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 from kg.layout import Layout
+from kg.traditional import fold
 
 FULL = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 
@@ -14,7 +15,7 @@ def resolve(text: str, issue_date: str | None, layout: Layout) -> str | None:
     11月14日 takes the issue's year, or the year before when that month lies ahead of the issue's; 昨日 counts from the
     issue; 近日 before any date means that the day is not told.
     """
-    text = text.translate({code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)})
+    text = fold(text).translate({code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)})
     issued = date.fromisoformat(issue_date) if issue_date else None
     full = FULL.search(text)
     word = layout.day.search(text)

@@ -8,15 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kg.layout import Layout
+from kg.traditional import fold
 
 LONGEST = 45  # of a bare heading line; the longest of 460 labelled city-paper headlines has 41 characters
 LONGEST_LABEL = 12
+LONGEST_SHORT_LABEL = 6  # above another heading, whatever its form
+UNLIKE_LABEL = re.compile(r"[\s，、：:！!？?“”《》\d]")
 SHORTEST_HALF = 5
 LONGEST_HALF = 10  # of a headline set in two lines of equal length
 MARK = re.compile(r"^\s{0,3}(#{1,6})(?!#)\s*(.*?)\s*#*\s*$")
 STRONG = re.compile(r"^\*\*(.+)\*\*$|^__(.+)__$")
 RUNNING = re.compile(r"[。；;…]|[，,、：:]$|^[，。、；：？！）”’》,;:?!)]")
 DASH = re.compile(r"^(?:—{1,2}|――|--|－－|–{1,2}|─{1,2})")
+QUOTED = re.compile(r"[“「][^”」]+[”」]")
 NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．])")
 FULL_WIDTH = str.maketrans({",": "，", ":": "：", "!": "！", "?": "？"})
 DAY = re.compile(r"\d月|\d日|今年|去年|昨[日天]|近日|日前|今天")
@@ -82,12 +86,13 @@ def is_heading(line: str) -> bool:
 
 def likelihood(line: str) -> float:
     """Return the log odds that a bare line that passes ``is_heading`` is a heading, by its form alone."""
-    line = line.translate(FULL_WIDTH)
+    line = fold(line).translate(FULL_WIDTH)
     return sum(weight for _, test, weight in SIGNS if test(line))
 
 
 def is_section(line: str, layout: Layout) -> bool:
     """Tell whether a heading line is the label of a section or column: known as such, or of a label's form."""
+    line = fold(line)
     if layout.section.fullmatch(line):
         return True
     return len(line) <= LONGEST_LABEL and " " not in line and bool(layout.section_form.fullmatch(line))
@@ -97,9 +102,10 @@ def read_stack(lines: Sequence[tuple[int, str]], layout: Layout) -> Headline:
     """Give each (level, text) line of a stack its role; a stack of labels only has no title."""
     subtitles = [text for _, text in lines if DASH.match(text)]
     rest = [(level, text) for level, text in lines if not DASH.match(text)]
-    sections: list[str] = []
-    while rest and _is_label(rest, layout):
-        sections.append(rest.pop(0)[1])
+    count = labels_above(rest, layout)
+    sections, rest = [text for _, text in rest[:count]], rest[count:]
+    while len(rest) > 1 and is_section(rest[-1][1], layout):
+        sections.append(rest.pop()[1])
     kicker, title, subtitle = _roles(rest)
     return Headline(
         kicker=kicker,
@@ -109,11 +115,20 @@ def read_stack(lines: Sequence[tuple[int, str]], layout: Layout) -> Headline:
     )
 
 
-def _is_label(rest: list[tuple[int, str]], layout: Layout) -> bool:
+def labels_above(lines: Sequence[tuple[int, str]], layout: Layout) -> int:
+    """Return how many lines at the top of a stack are labels of sections."""
+    count = 0
+    while count < len(lines) and _is_label(lines[count:], layout):
+        count += 1
+    return count
+
+
+def _is_label(rest: Sequence[tuple[int, str]], layout: Layout) -> bool:
     line = rest[0][1]
     if len(rest) > 1 and _are_halves(line, rest[1][1]) and not layout.section.fullmatch(line):
         return False
-    return is_section(line, layout)
+    is_short = len(rest) > 1 and len(line) <= LONGEST_SHORT_LABEL and not UNLIKE_LABEL.search(line)
+    return is_short or is_section(line, layout)
 
 
 def _are_halves(first: str, second: str) -> bool:
@@ -136,7 +151,22 @@ def _roles(rest: Sequence[tuple[int, str]]) -> tuple[str | None, str | None, str
         return _joined(*texts[:first], kicker), title, _joined(subtitle, *texts[last + 1 :])
     if len(texts) > 1 and _are_halves(texts[-2], texts[-1]):
         return _joined(*texts[:-2]), f"{texts[-2]} {texts[-1]}", None
+    if len(texts) > 1 and _is_below(texts[-1]) and not _is_below(texts[-2]) and not _is_slogan(texts[-2]):
+        return _joined(*texts[:-2]), texts[-2], texts[-1]
     return _joined(*texts[:-1]), texts[-1], None
+
+
+def _is_slogan(line: str) -> bool:
+    """城乡融合添活力 民生福祉节节高: parallel halves make a kicker, and so does what announces a line."""
+    if line.endswith(("——", "—", "：", ":")):
+        return True
+    halves = line.split()
+    return len(halves) > 1 and len({len(half) for half in halves}) == 1
+
+
+def _is_below(line: str) -> bool:
+    """A line with a comma, or one that is all quoted, stands below a title: 快递员：娃娃的前程，耽误不得."""
+    return "，" in line.translate(FULL_WIDTH) or bool(QUOTED.fullmatch(line))
 
 
 def _joined(*lines: str | None) -> str | None:

@@ -13,18 +13,47 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kg.errors import SchemaError
 
+# The keys of the file that hold regular expressions.
+PATTERNS = (
+    "boilerplate",
+    "page_marks",
+    "papers",
+    "page_names",
+    "adverts",
+    "sections",
+    "section_forms",
+    "groups",
+    "notices",
+    "affiliations",
+    "unnamed_bylines",
+    "turns_to",
+    "turned_from",
+    "datelines",
+    "captions",
+)
+
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     boilerplate: tuple[str, ...]
+    page_marks: tuple[str, ...]
+    papers: tuple[str, ...]
+    page_names: tuple[str, ...]
+    adverts: tuple[str, ...]
     sections: tuple[str, ...]
     section_forms: tuple[str, ...]
+    groups: tuple[str, ...]
+    notices: tuple[str, ...]
     reporter_words: tuple[str, ...]
     reporter_prefixes: tuple[str, ...]
     photographer_words: tuple[str, ...]
     both_words: tuple[str, ...]
     trailing_words: tuple[str, ...]
     not_names: tuple[str, ...]
+    affiliations: tuple[str, ...]
+    unnamed_bylines: tuple[str, ...]
+    turns_to: str
+    turned_from: str
     datelines: tuple[str, ...]
     day_words: dict[str, int | None]
     captions: tuple[str, ...]
@@ -37,13 +66,23 @@ class Layout:
     """The rules of layout.yaml; patterns are compiled and say from where to where they match in the file's comments."""
 
     boilerplate: re.Pattern[str]
+    page_mark: re.Pattern[str]
+    paper: re.Pattern[str]
+    page_name: re.Pattern[str]
+    advert: re.Pattern[str]
     section: re.Pattern[str]
     section_form: re.Pattern[str]
+    group: re.Pattern[str]
+    notice: re.Pattern[str]
     role: re.Pattern[str]
     photographer_words: frozenset[str]
     both_words: frozenset[str]
     trailing_words: frozenset[str]
     not_names: frozenset[str]
+    affiliation: re.Pattern[str]
+    unnamed_byline: re.Pattern[str]
+    turns_to: re.Pattern[str]
+    turned_from: re.Pattern[str]
     dateline: re.Pattern[str]
     day: re.Pattern[str]
     day_words: Mapping[str, int | None]
@@ -74,13 +113,21 @@ def load(path: Path | None = None) -> Layout:
 
 def _pattern_faults(rules: _File) -> list[str]:
     faults = []
-    for key in ("boilerplate", "sections", "section_forms", "datelines", "captions"):
-        for number, pattern in enumerate(getattr(rules, key)):
+    for key in PATTERNS:
+        value = getattr(rules, key)
+        for place, pattern in [(key, value)] if isinstance(value, str) else _numbered(key, value):
             try:
-                re.compile(pattern)
+                compiled = re.compile(pattern)
             except re.error as error:
-                faults.append(f"{key}.{number}: {error}")
+                faults.append(f"{place}: {error}")
+                continue
+            if isinstance(value, str) and "page" not in compiled.groupindex:
+                faults.append(f"{place}: has no (?P<page>…), which says the page it means")
     return faults
+
+
+def _numbered(key: str, patterns: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(f"{key}.{number}", pattern) for number, pattern in enumerate(patterns)]
 
 
 def _compiled(rules: _File) -> Layout:
@@ -89,23 +136,37 @@ def _compiled(rules: _File) -> Layout:
     role = (
         f"(?P<both>{_any(rules.both_words)})|(?P<reporter>{paper}{reporters})"
         f"|(?P<photographer>(?:{_any(rules.reporter_prefixes)})*(?:{_any(rules.photographer_words)}))"
-        "|(?P<text>文(?![\u4e00-\u9fff]))|(?P<image>图(?![\u4e00-\u9fff]))"
+        "|(?P<text>文(?=[/／、:：]|$)|(?<=[/／])文(?![\u4e00-\u9fff]))|(?P<image>图(?![\u4e00-\u9fff]))"
     )
     return Layout(
-        boilerplate=re.compile("|".join(f"(?:{pattern})" for pattern in rules.boilerplate)),
-        section=re.compile("|".join(f"(?:{pattern})" for pattern in rules.sections)),
-        section_form=re.compile("|".join(f"(?:{pattern})" for pattern in rules.section_forms)),
+        boilerplate=_one_of(rules.boilerplate),
+        page_mark=_one_of(rules.page_marks),
+        paper=_one_of(rules.papers),
+        page_name=_one_of(rules.page_names),
+        advert=_one_of(rules.adverts),
+        section=_one_of(rules.sections),
+        section_form=_one_of(rules.section_forms),
+        group=_one_of(rules.groups),
+        notice=_one_of(rules.notices),
         role=re.compile(role),
         photographer_words=frozenset(rules.photographer_words),
         both_words=frozenset(rules.both_words),
         trailing_words=frozenset(rules.trailing_words),
         not_names=frozenset(rules.not_names),
-        dateline=re.compile("|".join(f"(?:{pattern})" for pattern in rules.datelines)),
+        affiliation=_one_of(rules.affiliations),
+        unnamed_byline=_one_of(rules.unnamed_bylines),
+        turns_to=re.compile(rules.turns_to),
+        turned_from=re.compile(rules.turned_from),
+        dateline=_one_of(rules.datelines),
         day=re.compile(_any(rules.day_words)),
         day_words=rules.day_words,
-        caption=re.compile("|".join(f"(?:{pattern})" for pattern in rules.captions)),
+        caption=_one_of(rules.captions),
         surnames=frozenset("".join(rules.surnames.split())) | frozenset(rules.compound_surnames),
     )
+
+
+def _one_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def _any(words: tuple[str, ...] | Mapping[str, int | None]) -> str:

@@ -38,12 +38,11 @@ def articles(issue_text: IssueText, layout: Layout, on_error: OnError) -> Iterat
     """Yield the articles of an issue; a page without any goes to ``on_error`` and the others go on."""
     for ready in issue_text.ready:
         yield from _ready(ready, layout, on_error)
-    seen: dict[str, int] = {}
+    cut = kg_article.cut(issue_text.pages, layout)
+    yield from cut.articles
+    used = {piece.page for piece in cut.pieces if piece.article is not None}
     for page in issue_text.pages:
-        count = 0
-        for count, article in enumerate(kg_article.parse(page, layout, seen), 1):  # noqa: B007, the count is the point
-            yield article
-        if not count:
+        if page.number not in used:
             on_error(InputError(f"{page.source}: no articles on this page; give a page with running text"))
 
 

@@ -27,12 +27,16 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page exactly as it was read; ``number`` counts from 1 within its issue."""
+    """One page exactly as it was read; ``number`` counts from 1 within its issue.
+
+    ``label`` is what the paper prints for it (``3``, ``A4``), empty where that is not known; 下转第3版 refers to it.
+    """
 
     issue: Issue
     number: int
     source: str
     text: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,26 @@ class IssueText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Where two pieces of an article that stand apart were put together, and why.
+
+    ``head``, the first characters of the later piece, stands on line ``line`` of page ``page`` (both from 1), after
+    ``tail``, the last characters of the piece before it; ``repaired`` are the characters printed twice at the seam, of
+    which one copy was left out.  ``reasons`` are the pieces of evidence with their weights; ``confidence`` is the share
+    of such joins that are right on generated pages (bench/results/articles.md).  A headline that was given to a text
+    far from it has an empty ``tail``.
+    """
+
+    page: int
+    line: int
+    tail: str
+    head: str
+    repaired: str
+    reasons: tuple[tuple[str, float], ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article as an editor would cut it out.
 
@@ -78,6 +102,8 @@ class Article:
     photographers: tuple[str, ...]
     date: str | None
     body: str
+    subheads: tuple[str, ...] = ()
+    joins: tuple[Join, ...] = ()
 
     @property
     def text(self) -> str:

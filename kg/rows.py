@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kg.records import Article, Entity, Reading, Relation
+from kg.records import Article, Entity, Join, Reading, Relation
 
 
 def article_row(article: Article) -> dict[str, Any]:
@@ -19,10 +19,24 @@ def article_row(article: Article) -> dict[str, Any]:
         "title": article.title,
         "subtitle": article.subtitle,
         "section": article.section,
+        "subheads": list(article.subheads),
         "byline": list(article.byline),
         "photographers": list(article.photographers),
         "date": article.date,
         "body": article.body,
+        "joins": [_join_row(join) for join in article.joins],
+    }
+
+
+def _join_row(join: Join) -> dict[str, Any]:
+    return {
+        "page": join.page,
+        "line": join.line,
+        "tail": join.tail,
+        "head": join.head,
+        "repaired": join.repaired,
+        "reasons": dict(join.reasons),
+        "confidence": join.confidence,
     }
 
 

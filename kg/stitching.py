@@ -6,87 +6,109 @@ has two headlines, two leads, or anything after its byline.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from kg import language
+from kg import language, subheads
 from kg.fragments import Fragment
-from kg.lines import PAIRS
+from kg.seams import PAIRS, doubled
+from kg.traditional import fold
 
 REACH = 40  # fragments looked at on either side
 PAIRS_PER_PAGE = 20_000  # of a text far longer than a page only neighbours are looked at: it stays linear
 LEAST_REACH = 3
 THRESHOLD = 0.0
 STEP = 0.001  # of a bid: far below any difference of evidence
-WANTS_END = 2.5  # a sentence that breaks off has to go on somewhere
-WANTS_START = 2.5  # a text without headline or lead has to begin somewhere
-READS_ON = 0.5  # times language.reads_on
-NEUTRAL = 1.5
-TOPIC = 20.0  # times the likeness of the two fragments (0 to 1)
-NEXT = 1.0
-NEXT_PARAGRAPH = 1.5
-FAR = -0.15  # per fragment that stands between ...
-FARTHEST = -1.2  # ... but no more than this
-BACKWARD = -6.0
-HEADED = -2.0  # the later piece has a headline of its own ...
-HEADLINE = 6.0  # ... unless it covers the earlier one's terms: a headline below its lead
-WANTS_HEADLINE = 1.5  # a lead (本报讯) without a headline
-BRACKET = 4.0
-DOUBLED = 2.0
-# A character printed twice is repaired unless twice reads this much better: keeps 人人, 天天; of 1,810 characters
-# doubled at random 99 % are repaired, of 524 that stand twice in real text 41 % are kept.
-TWICE = -3.0
-TWICE_WORD = -6.0  # where both together are a common word: 人人, 天天
-COMMON = 500
-WINDOW = 6
+FARTHEST = 8  # fragments in between, that count
+MOST_BEGINNINGS = 4
+DECAY = 0.5
+ROUNDS = 2
 IMPOSSIBLE = -100.0
+# Log odds that one fragment goes on with another: WEIGHTS[name] times the value of each piece of evidence.
+WEIGHTS = {
+    "base": 0.15,
+    "next": 0.86,  # stands right below ...
+    "next paragraph": 1.88,  # ... and nothing between them begins or ends an article
+    "far": -0.19,  # per fragment that stands between
+    "backward": -17.45,
+    "beginnings": -0.25,  # headlines and leads between them
+    "topic": 19.49,  # likeness (0 to 1) of all above the seam and all below it
+    "words": 0.36,  # likeness of the two fragments alone
+    "headline words": 0.11,  # share of the first one's headline that the second has
+    "breaks off": 3.57,  # a sentence that breaks off has to go on somewhere
+    "reads on": 0.56,  # language.reads_on across the seam
+    "doubled": 2.60,
+    "brackets": 4.70,
+    "begins": -0.00,  # the first has ended: language.begins of the second
+    "begins anew": -0.33,  # the first breaks off, the second begins like a paragraph
+    "no beginning": 2.60,  # a text without headline or lead has to begin somewhere
+    "headed": -2.97,  # the second has a headline of its own ...
+    "headline": 7.44,  # ... which has the first one's words: a headline below its lead
+    "wants a headline": 2.73,  # a lead (本报讯) without one
+    "parted": -4.79,  # a heading stands between the two ...
+    "subhead": -0.01,  # subheads.odds: its heading may part the article above
+    "ended and named": 0.11,  # the article above said at its beginning who wrote it: it may end anywhere
+    "signed twice": -7.98,  # an article that says at its beginning who wrote it does not say so at its end
+    "signed about": 0.22,  # ... nor where this is said of pieces that stand with the two
+    "wants a byline": 0.41,  # an article that has none yet, and a piece that is signed
+}
+DASHES = frozenset("—―－–─-")
 STARTS_NOT = frozenset("，。、；：！？,;:!?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Fragment ``tail`` goes on with fragment ``head``; ``reasons`` are the pieces of evidence and their weights."""
+    """Fragment ``tail`` goes on with fragment ``head``; ``reasons`` are the pieces of evidence and their weights.
+
+    ``margin`` is how far its score lies above that of the best other place for either of the two.
+    """
 
     tail: int
     head: int
     score: float
     reasons: tuple[tuple[str, float], ...]
-
-
-def doubled(tail: str, head: str) -> int:
-    """Return how many characters are printed twice at a seam: 万亿元 + 元，占 gives 1, 人 + 人有责 gives 0."""
-    for size in (4, 3, 2):
-        if tail[-size:] == head[:size] and not head[:size].isdigit():
-            return size
-    if not tail or not head or tail[-1] != head[0] or tail[-1].isdigit():
-        return 0
-    if tail[-1] in PAIRS or tail[-1] in PAIRS.values() or tail[-1] in "—…":
-        return 0
-    once, twice = tail[-WINDOW:] + head[1:WINDOW], tail[-WINDOW:] + head[:WINDOW]
-    limit = TWICE_WORD if language.count(tail[-1] * 2) >= COMMON else TWICE
-    return 1 if language.log_probability(twice) - language.log_probability(once) < limit else 0
-
-
-def join(tail: str, head: str) -> str:
-    """Join two pieces of one sentence; doubled characters and a hyphen within a Latin word are repaired."""
-    if len(tail) > 1 and tail[-1] == "-" and tail[-2].isascii() and tail[-2].isalpha() and head[:1].islower():
-        return tail[:-1] + head
-    return tail + head[doubled(tail, head) :]
+    margin: float = 0.0
 
 
 def links(fragments: Sequence[Fragment]) -> list[Link]:
     """Return the links to make: at most one from and one to each fragment, and the best sum of scores.
 
-    A chain that came out with two headlines or as a ring loses its weakest link, and all are chosen again without it.
+    Chosen twice: what an article is about is judged first by what stands together on the page, then by what was put
+    together.
     """
-    options = {(link.tail, link.head): link for link in _candidates(fragments) if link.score > THRESHOLD}
+    terms = _Terms(fragments)
+    pairs = {(tail, head): _fixed(fragments, tail, head) for tail, head in _pairs(fragments)}
+    before = {number: number - 1 for number, fragment in enumerate(fragments) if fragment.is_next and number}
+    chosen: list[Link] = []
+    for _ in range(ROUNDS):
+        chosen = _choose(fragments, _scored(fragments, pairs, terms, before))
+        before = {link.head: link.tail for link in chosen}
+    return chosen
+
+
+def _choose(fragments: Sequence[Fragment], found: Iterable[Link]) -> list[Link]:
+    """A chain that came out with two headlines or as a ring loses its weakest link, and all are chosen again."""
+    options = {(link.tail, link.head): link for link in found if link.score > THRESHOLD}
     while True:
         chosen = [options[pair] for pair in assign({pair: link.score for pair, link in options.items()}).items()]
         faulty = [min(chain, key=lambda link: (link.score, link.tail)) for chain in _faulty_chains(chosen, fragments)]
         if not faulty:
-            return chosen
+            return _with_margins(chosen, options)
         for link in faulty:
             del options[link.tail, link.head]
+
+
+def _with_margins(chosen: Sequence[Link], options: Mapping[tuple[int, int], Link]) -> list[Link]:
+    tails: dict[int, list[Link]] = {}
+    heads: dict[int, list[Link]] = {}
+    for link in options.values():
+        tails.setdefault(link.tail, []).append(link)
+        heads.setdefault(link.head, []).append(link)
+    found = []
+    for link in chosen:
+        rivals = [other.score for other in (*tails[link.tail], *heads[link.head]) if other is not link]
+        found.append(replace(link, margin=link.score - max([0.0, *rivals])))
+    return found
 
 
 def assign(scores: Mapping[tuple[int, int], float]) -> dict[int, int]:
@@ -126,76 +148,184 @@ def _faulty_chains(chosen: Sequence[Link], fragments: Sequence[Fragment]) -> lis
             walked.add(place)
             chain.append(after[place])
             place = after[place].head
-        headlines = sum(bool(fragments[number].stack) for number in {start, *(link.head for link in chain)})
-        if chain and (headlines > 1 or place == start):
+        parted = {link.head for link in chain if not fragments[link.tail].is_open}
+        headlines = sum(bool(fragments[number].stack) for number in {start, *(link.head for link in chain)} - parted)
+        members = [start, *(link.head for link in chain)]
+        is_named = any(fragments[number].is_named for number in members)
+        is_signed_twice = is_named and fragments[members[-1]].is_signed
+        if chain and (headlines > 1 or place == start or is_signed_twice):
             faulty.append(chain)
     return faulty
 
 
-def _candidates(fragments: Sequence[Fragment]) -> list[Link]:
-    wants: list[bool] = []
-    for fragment in fragments:
-        wants.append(wants[-1] if fragment.is_next and wants else fragment.is_lead and not fragment.stack)
-    weights = language.rarity([language.terms("".join(fragment.paragraphs)) for fragment in fragments])
-    contexts = _contexts(fragments)
-    above, below = ([language.weighed(terms, weights) for terms in side] for side in contexts)
-    found = []
+class _Terms:
+    """What each fragment is about: the terms of its text and of its headline, and how much each term weighs."""
+
+    def __init__(self, fragments: Sequence[Fragment]) -> None:
+        self.texts = [language.terms("".join(fragment.paragraphs)) for fragment in fragments]
+        self.stacks = [language.terms(" ".join(line.text for line in fragment.stack)) for fragment in fragments]
+        self.weights = language.rarity(self.texts)
+        self.vectors = [language.weighed(terms, self.weights) for terms in self.texts]
+        self.alone = [_added(*both, 1.0) for both in zip(self.texts, self.stacks, strict=True)]
+
+
+def _pairs(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that come into question: nothing goes on after a byline, no lead or photo is gone on with."""
     reach = max(LEAST_REACH, min(REACH, PAIRS_PER_PAGE // max(1, len(fragments))))
     for tail, first in enumerate(fragments):
-        if first.is_closed or first.is_photo:
+        if first.is_closed or first.is_photo or first.turns_to:
             continue
         for head in range(max(0, tail - reach), min(len(fragments), tail + reach + 1)):
             second = fragments[head]
-            if head == tail or second.is_lead or second.is_photo or (second.stack and not first.is_open):
+            if head == tail or second.is_lead or second.is_photo or second.turned_from:
                 continue
-            if (second.stack and first.stack) or (head < tail and (second.is_next or second.stack)):
+            parts = bool(second.stack) and not first.is_open
+            if parts and (len(second.stack) > 1 or head < tail or fold(second.stack[0].text)[:1] in DASHES):
+                continue
+            if second.stack and first.is_open and first.stack:
+                continue
+            if head < tail and (second.is_next or second.stack):
                 continue
             if head < tail and all(between.is_next for between in fragments[head + 1 : tail + 1]):
                 continue
-            reasons = [("topic", TOPIC * language.likeness(above[tail], below[head]))]
-            reasons += _evidence(first, second, head - tail)
-            if second.stack:
-                headline = language.terms(" ".join(text for _, text in second.stack))
-                reasons.append(("headline", HEADED + HEADLINE * language.coverage(headline, above[tail], weights)))
-                reasons.append(("wants a headline", WANTS_HEADLINE if wants[tail] else 0.0))
-            found.append(Link(tail=tail, head=head, score=sum(w for _, w in reasons), reasons=tuple(reasons)))
+            yield tail, head
+
+
+def _fixed(fragments: Sequence[Fragment], tail: int, head: int) -> dict[str, float]:
+    """Return the evidence of place and form, which does not depend on what else is put together."""
+    first, second = fragments[tail], fragments[head]
+    signs = _place(fragments, tail, head) | _form(first, second)
+    signs["signed twice"] = float(first.is_named and second.is_signed)
+    if second.stack and not first.is_open:
+        signs |= {"no beginning": 1.0, "headed": 0.0, "parted": 1.0, "subhead": _subhead(first, second)}
+    return signs
+
+
+def _scored(
+    fragments: Sequence[Fragment],
+    pairs: Mapping[tuple[int, int], Mapping[str, float]],
+    terms: _Terms,
+    before: Mapping[int, int],
+) -> Iterator[Link]:
+    """Yield the links with their scores; ``before`` says which fragment stands before which in its article."""
+    after = {tail: head for head, tail in before.items()}
+    up, down = _walk(before, len(fragments)), _walk(after, len(fragments))
+    above = [language.weighed(counts, terms.weights) for counts in _gathered(terms.alone, up, before)]
+    below = [language.weighed(counts, terms.weights) for counts in _gathered(terms.alone, down, after)]
+    named = _carried([fragment.is_named for fragment in fragments], up, before)
+    signed = _carried([fragment.is_signed for fragment in fragments], down, after)
+    headed = _carried([bool(fragment.stack) for fragment in fragments], up, before)
+    leads = _carried([fragment.is_lead for fragment in fragments], up, before)
+    headlines = _headlines(terms.stacks, up, before)
+    for (tail, head), fixed in pairs.items():
+        first, second = fragments[tail], fragments[head]
+        signs = dict(fixed)
+        signs["topic"] = language.likeness(above[tail], below[head])
+        signs["words"] = language.likeness(terms.vectors[tail], terms.vectors[head])
+        signs["signed about"] = float(named[tail] and signed[head])
+        signs["wants a byline"] = float(signed[head] and not named[tail])
+        signs["ended and named"] = float(named[tail] and not first.is_open)
+        if headlines[tail]:
+            signs["headline words"] = language.coverage(headlines[tail], terms.vectors[head], terms.weights)
+        if second.stack and first.is_open:
+            signs["headline"] = language.coverage(terms.stacks[head], above[tail], terms.weights)
+            signs["wants a headline"] = float(leads[tail] and not headed[tail])
+        yield _link(tail, head, signs)
+
+
+def _walk(before: Mapping[int, int], count: int) -> list[int]:
+    """Return the fragments in an order in which each comes after the one that ``before`` gives for it."""
+    children: dict[int, int] = {parent: child for child, parent in before.items()}
+    order = []
+    for start in range(count):
+        place: int | None = start if start not in before else None
+        while place is not None:
+            order.append(place)
+            place = children.get(place)
+    return order
+
+
+def _gathered(
+    counts: Sequence[Mapping[str, float]], order: Sequence[int], before: Mapping[int, int]
+) -> list[dict[str, float]]:
+    """Return the terms of each fragment and of all before it; the further off, the less they count."""
+    found: list[dict[str, float]] = [{} for _ in counts]
+    for number in order:
+        near = counts[number]
+        found[number] = _added(near, found[before[number]], DECAY) if number in before else dict(near)
     return found
 
 
-def _contexts(fragments: Sequence[Fragment]) -> tuple[list[Counter[str]], list[Counter[str]]]:
-    """Return the terms of all that stands with each fragment above its end, and below its beginning."""
-    terms = [language.terms("".join([*(text for _, text in one.stack), *one.paragraphs])) for one in fragments]
-    above: list[Counter[str]] = []
-    for number, fragment in enumerate(fragments):
-        above.append(above[-1] + terms[number] if fragment.is_next and number else terms[number])
-    below = list(terms)
-    for number in range(len(fragments) - 2, -1, -1):
-        if fragments[number + 1].is_next:
-            below[number] = terms[number] + below[number + 1]
-    return above, below
+def _carried(flags: Sequence[bool], order: Sequence[int], before: Mapping[int, int]) -> list[bool]:
+    """Return for each fragment whether it or one before it has the flag."""
+    found = list(flags)
+    for number in order:
+        found[number] = found[number] or (number in before and found[before[number]])
+    return found
 
 
-def _evidence(first: Fragment, second: Fragment, distance: int) -> list[tuple[str, float]]:
-    """Return the evidence of form and place for or against ``second`` going on where ``first`` ends."""
-    reasons = [("place", NEXT if distance == 1 else BACKWARD if distance < 0 else max(FARTHEST, FAR * distance))]
-    if second.is_next and distance == 1:
-        reasons.append(("next paragraph", NEXT_PARAGRAPH))
-    if first.is_open:
-        reasons.append(("breaks off", WANTS_END))
-        reasons += _seam(first.paragraphs[-1], second.paragraphs[0])
-    if not second.stack:
-        reasons.append(("no beginning", WANTS_START))
-    return reasons
+def _headlines(stacks: Sequence[Counter[str]], order: Sequence[int], before: Mapping[int, int]) -> list[Counter[str]]:
+    found = list(stacks)
+    for number in order:
+        if number in before and not found[number]:
+            found[number] = found[before[number]]
+    return found
 
 
-def _seam(tail: str, head: str) -> list[tuple[str, float]]:
-    reasons = [("reads on", READS_ON * (language.reads_on(tail, head[doubled(tail, head) :] or head) - NEUTRAL))]
-    if head[0] in STARTS_NOT and tail[-1] in STARTS_NOT:
-        reasons.append(("punctuation", IMPOSSIBLE))
-    if doubled(tail, head):
-        reasons.append(("doubled", DOUBLED))
-    reasons.append(("brackets", BRACKET * _brackets(tail, head)))
-    return reasons
+def _subhead(first: Fragment, second: Fragment) -> float:
+    line = second.stack[0]
+    return subheads.odds(
+        line.text,
+        "".join(first.paragraphs),
+        second.paragraphs[0],
+        is_named=first.is_named,
+        is_day_below=second.is_day,
+        is_barer=not line.level and any(one.level for one in first.stack),
+    )
+
+
+def _added(near: Mapping[str, float], far: Mapping[str, float], share: float) -> dict[str, float]:
+    total = dict(near)
+    for term, count in far.items():
+        total[term] = total.get(term, 0.0) + share * count
+    return total
+
+
+def _link(tail: int, head: int, signs: Mapping[str, float]) -> Link:
+    reasons = tuple((name, WEIGHTS.get(name, IMPOSSIBLE) * value) for name, value in signs.items() if value)
+    return Link(tail=tail, head=head, score=sum(weight for _, weight in reasons), reasons=reasons)
+
+
+def _place(fragments: Sequence[Fragment], tail: int, head: int) -> dict[str, float]:
+    between = fragments[tail + 1 : head] if head > tail else fragments[head + 1 : tail]
+    return {
+        "base": 1.0,
+        "next": float(head == tail + 1),
+        "next paragraph": float(head == tail + 1 and fragments[head].is_next),
+        "far": float(min(FARTHEST, len(between))),
+        "backward": float(head < tail),
+        "beginnings": float(min(MOST_BEGINNINGS, sum(bool(one.stack) or one.is_lead for one in between))),
+    }
+
+
+def _form(first: Fragment, second: Fragment) -> dict[str, float]:
+    """Return the evidence of the two ends: whether the sentence reads on, whether both are signed."""
+    tail, head = first.paragraphs[-1], second.paragraphs[0]
+    signs = {
+        "no beginning": float(not second.stack),
+        "headed": float(bool(second.stack)),
+    }
+    if not first.is_open:
+        return signs | {"begins": language.begins(head)}
+    twice = doubled(tail, head)
+    return signs | {
+        "breaks off": 1.0,
+        "reads on": language.reads_on(tail, head[twice:] or head),
+        "begins anew": language.begins(head),
+        "doubled": float(twice > 0),
+        "brackets": float(_brackets(tail, head)),
+        "punctuation": float(head[0] in STARTS_NOT and tail[-1] in STARTS_NOT),
+    }
 
 
 def _brackets(tail: str, head: str) -> int:

@@ -3,7 +3,7 @@
     python scripts/characters.py ../shared/data/xwlb/news.tar.xz kg/data/characters.txt.xz
 
 Each line of the result: a character (``^`` begins a paragraph), the letter of its count as a first character, the
-letter of its count at all, then each follower seen five times or more with its letter.  A letter is A + twice the
+letter of its count at all, then each follower seen twice or more with its letter.  A letter is A + twice the
 binary logarithm of the count.  Digits count as 0, Latin words as A, half-width punctuation does not occur.
 """
 
@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-LEAST = 5
+LEAST = 2
 SHORTEST = 25  # of a line that is a paragraph
 
 

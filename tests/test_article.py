@@ -30,7 +30,7 @@ def page_of(text: str, *, date: str | None = "2025-11-15", number: int = 1) -> P
 
 
 def articles_of(text: str) -> list[Article]:
-    return list(parse(page_of(text), RULES))
+    return list(parse([page_of(text)], RULES))
 
 
 def bare(text: str | None) -> str:
@@ -40,7 +40,7 @@ def bare(text: str | None) -> str:
 def seed_articles(number: int) -> list[Article]:
     name, date = SEEDS[number]
     text = (HERE.parent / "seeds" / name).read_text(encoding="utf-8")
-    return list(parse(page_of(text, date=date, number=number), RULES))
+    return list(parse([page_of(text, date=date, number=number)], RULES))
 
 
 @pytest.fixture(scope="module")

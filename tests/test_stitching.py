@@ -1,20 +1,9 @@
-import csv
 from itertools import permutations
-from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import stitching
-
-with (Path(__file__).parent / "cases" / "seams.csv").open(encoding="utf-8", newline="") as file:
-    CASES = list(csv.DictReader(file))
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["joined"])
-def test_join(case: dict[str, str]) -> None:
-    assert stitching.join(case["tail"], case["head"]) == case["joined"]
 
 
 @given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(5, 9)), st.integers(1, 9).map(float), max_size=20))
