@@ -81,7 +81,7 @@ def written() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 def measure(found: Iterable[tuple[str, list[dict[str, Any]]]]) -> Scores:
-    """Cut every page and compare; a title and a byline count where the article's body is the most alike."""
+    """Cut every page and compare; title and byline count on articles whose body is right, else on the most alike."""
     scores = Scores()
     rules = layout.load()
     for text, truth in found:

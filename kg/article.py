@@ -12,25 +12,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from kg import bylines, datelines, fragments, headings, language, lines, seams, stitching
-from kg.bylines import byline
+from kg import bylines, datelines, fragments, headings, language, seams, stitching
 from kg.fragments import Fragment, Label, Stack
 from kg.layout import Layout
 from kg.lines import Line
+from kg.numerals import page_label
 from kg.records import Article, Join, Page
 from kg.traditional import fold
-
-__all__ = ["Cut", "Piece", "byline", "cut", "parse"]
 
 BETTER_FIT = 0.15
 LEAST_FIT = 0.25  # of a headline's terms that a text must have when they stand apart
 LONGEST_BRIEF = 240
 CLOSE = 3  # lines from a label to the text right below it, empty ones counted
 SHOWN = 12  # characters of a join's ends
-# A join's margin (stitching.Link) -> the share of such joins that are right: logistic regression on generated pages.
+# A join's margin (stitching.Link) -> the share of such joins that are right, fitted to bench/results/articles.md.
 CONFIDENCE_SLOPE = 0.5
 CONFIDENCE_BASE = 1.0
-LEAST_TURN = 0.02  # likeness of two pieces that notes (下转, 上接) tie together, where no seam speaks for them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +103,10 @@ def cut(pages: Sequence[Page], layout: Layout) -> Cut:
         for number, draft in reversed(list(enumerate(drafts)))
         for piece in _pieces(draft, number)
     }
+    for number, draft in enumerate(drafts):
+        for line in draft.stack:  # one that was given to a text elsewhere is no longer the one's below it
+            moved = Piece(page=draft.page.number, line=line, kind="headline", article=number)
+            pieces[moved.page, moved.line] = moved
     return Cut(
         articles=tuple(articles),
         pieces=tuple(sorted([*pieces.values(), *unplaced], key=lambda piece: (piece.page, piece.line.number))),
@@ -194,9 +195,10 @@ def _paragraphs(chain: Sequence[Fragment]) -> tuple[str, ...]:
 
 
 def _join_pages(drafts: list[_Draft]) -> None:
-    """Put the parts together that notes tie: 下转第3版 on page 1 and, on page 3, 上接第1版 or a text that begins open.
+    """Put the parts together that notes tie: 下转第3版 on page 1 and 上接第1版 on page 3.
 
-    Where both notes stand they are believed; a headline that is printed again above the second part is dropped.
+    Both have to stand there; of several the most alike are paired.  A headline printed again above the second part is
+    dropped.
     """
     options: dict[tuple[int, int], float] = {}
     for tail, first in enumerate(drafts):
@@ -207,15 +209,20 @@ def _join_pages(drafts: list[_Draft]) -> None:
             turned_from = second.chain[0][1].turned_from
             if turned_from and _is_page(second.page, turns_to) and _is_page(first.page, turned_from):
                 options[tail, head] = 1.0 + _likeness(first, second)
-    pairs = stitching.assign(options)
-    for tail, head in sorted(pairs.items(), reverse=True):
-        _append(drafts[tail], drafts[head])
-    gone = set(pairs.values())
+    after = stitching.assign(options)
+    gone: set[int] = set()
+    # Notes that lead round in a ring have no start: their parts stay apart.
+    for start in sorted(set(range(len(drafts))) - set(after.values())):
+        place = after.get(start)
+        while place is not None:
+            _append(drafts[start], drafts[place])
+            gone.add(place)
+            place = after.get(place)
     drafts[:] = [draft for number, draft in enumerate(drafts) if number not in gone]
 
 
 def _is_page(page: Page, label: str) -> bool:
-    return lines.page_label(page.label or str(page.number)) == label
+    return page_label(page.label or str(page.number)) == label
 
 
 def _likeness(first: _Draft, second: _Draft) -> float:
@@ -242,15 +249,16 @@ def _give_headlines(drafts: Sequence[_Draft], headlines: Sequence[Stack]) -> lis
     the one below them.
     """
     bare = [draft for draft in drafts if not draft.stack and not draft.chain[0][1].is_photo]
-    weights = language.rarity(_terms(draft) for draft in bare)
+    bare_terms = [_terms(draft) for draft in bare]
+    weights = language.rarity(bare_terms)
     offers: list[tuple[Stack, _Draft | None]] = [(group, None) for stack in headlines for group in _groups(stack)]
     offers += [(group, draft) for draft in drafts if bare for group in _groups(draft.stack) if draft.stack != group]
     fits = []
     for number, (group, owner) in enumerate(offers):
         terms = language.terms(" ".join(line.text for line in group))
         own = language.coverage(terms, _terms(owner), weights) + BETTER_FIT if owner else 0.0
-        for place, draft in enumerate(bare):
-            fit = language.coverage(terms, _terms(draft), weights)
+        for place, text_terms in enumerate(bare_terms):
+            fit = language.coverage(terms, text_terms, weights)
             if fit >= max(LEAST_FIT, own):
                 fits.append((own - fit, number, place))
     taken: dict[int, int] = {}
@@ -309,10 +317,10 @@ def _unplaced(bare: Sequence[_Draft], headlines: Sequence[Stack], taken: Mapping
 
 
 def _give_sections(page: Page, drafts: Sequence[_Draft], labels: Sequence[Label], layout: Layout) -> list[Label]:
-    """Give each label to an article, and return those that have none; two labels make a section with sub-sections.
+    """Give each label to an article and return the others; two labels make a section with sub-sections.
 
-    The upper one is carried on while lower ones follow: with 为民创城不停步 above and 法治宣传教育 below one article and
-    文明校园创建 at the next, both get the first label.
+    The upper one is carried on while lower ones follow: with 为民创城不停步 above and 法治宣传教育 below one article
+    and 文明校园创建 at the next, both get the first label.
     """
     left: list[Label] = []
     place_by_fragment = {number: place for place, draft in enumerate(drafts) for number in draft.members}

@@ -208,11 +208,10 @@ def parse(
     with _faults() as fault:
         issues = _issues(paths, given, fault)
         if is_explained:
-            from kg import article as kg_article
             from kg import explain
 
             for issue in issues:
-                for line in explain.explain(issue.pages, kg_article.cut(issue.pages, rules)):
+                for line in explain.explain(issue.pages, pipeline.cut(issue, rules, fault)):
                     click.echo(line)
             return
         articles = (article for issue in issues for article in pipeline.articles(issue, rules, fault))

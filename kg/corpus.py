@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from kg import formats
 from kg.errors import InputError
+from kg.numerals import page_label
 from kg.records import Issue, IssueText, Page, ReadyArticle
 
 METADATA_FILE = "issues.yaml"
@@ -31,7 +32,10 @@ GRAPH_MARKER = ".newspaper-kg"
 
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.年]?)(\d\d?)([-_.月]?)(\d\d?)(?!\d)")
 
-_PAPER_IN_NAME = re.compile("[\u4e00-\u9fff]{1,8}(?:日报|晚报|晨报|早报|都市报|商报|时报|快报|周报|导报|青年报|报)")
+_PAPER_IN_NAME = re.compile(
+    "[\u4e00-\u9fff]{1,8}(?:日报|晚报|晨报|早报|都市报|商报|时报|快报|周报|导报|青年报|工人报|农民报)"
+)
+_PAPER_AS_NAME = re.compile("[\u4e00-\u9fff]{2,8}报")
 _PAGE_IN_NAME = re.compile(
     r"第\s*([A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版|(?<![A-Za-z\d])([A-Za-z]?\d{1,3})\s*版"
     r"|(?:page|p)[-_ ]?(\d{1,3})$|(?<![A-Za-z\d])([A-Da-d]?\d{1,2})$",
@@ -89,7 +93,10 @@ class _Row(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """One file's content, decoded, with what is known of its issue; ``folder`` is the folder given that it is in."""
+    """One file's content, decoded, with what is known of its issue; without texts, it could not be read.
+
+    ``folder`` is where it lies, None if it was given itself.
+    """
 
     source: str
     stem: str
@@ -126,9 +133,23 @@ def read_issues(paths: Sequence[str], given: Metadata, on_error: OnError) -> Ite
                 group: tuple[object, ...] = (known.publication, known.date)
             else:
                 group = (file.folder or file.source, known.publication, known.date)
-            pages.setdefault((*group, known.home), []).append(file)
+            pages.setdefault(group, []).append(file)
     for files in pages.values():
-        yield _page_issue(files)
+        files = list(_of_one_home(files, on_error))
+        if any(file.texts for file in files):
+            yield _page_issue(files)
+
+
+def _of_one_home(files: Sequence[_File], on_error: OnError) -> Iterator[_File]:
+    """Yield the files of an issue with the home that one of them gives; one that gives another is left out."""
+    first = next((file for file in files if file.metadata.home), files[0])
+    home = first.metadata.home
+    for file in files:
+        if file.metadata.home in ((), home):
+            yield replace(file, metadata=file.metadata.model_copy(update={"home": home}))
+        else:
+            told = f"home is {_plain(file.metadata.home)}, {first.source} of the same issue says {_plain(home)}"
+            on_error(InputError(f"{file.source}: {told}; change one"))
 
 
 def read_lines(path: str | Path) -> Iterator[dict[str, Any]]:
@@ -194,7 +215,7 @@ def _find(path: str) -> list[str]:
     found = [
         str(file)
         for file in sorted(place.rglob("*"))
-        if file.is_file()
+        if _is_file(file)
         and file.suffix.lower() in formats.SUFFIXES + ARTICLE_SUFFIXES
         and not any(part.startswith(".") for part in file.relative_to(place).parts)
         and not any((folder / GRAPH_MARKER).exists() for folder in file.parents)
@@ -205,21 +226,33 @@ def _find(path: str) -> list[str]:
     return found
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # what may not even be looked at is no page
+        return False
+
+
 def _read_file(source: str, given: Metadata, folder: Path | None, on_error: OnError) -> _File:
-    content = _read_bytes(source)
     where = "standard input" if source == STDIN else source
+    # Before the content: a page that cannot be read belongs to its issue all the same.
+    known = given if source == STDIN else _combine(Path(source), given)
+    content = _read_bytes(source)
     if Path(source).suffix.lower() in ARTICLE_SUFFIXES or (source == STDIN and content.lstrip().startswith(b"{")):
         if not content.strip():
             raise InputError(f"{where}: is empty; give one JSON object a line")
         text, faults = formats.decode(content, where)
         texts: tuple[str, ...] = (text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"),)
     else:
-        read = formats.read(content, source, where)
+        try:
+            read = formats.read(content, source, where)
+        except InputError as error:
+            on_error(error)
+            read = formats.Content(texts=())
         texts, faults = read.texts, read.faults
     for fault in faults:
         on_error(InputError(fault))
     stem = f"stdin-{hashlib.sha256(content).hexdigest()[:8]}" if source == STDIN else Path(source).stem
-    known = given if source == STDIN else _combine(Path(source), given)
     # Standard input has no name of its own: two pages given one after the other are two sources.
     name = stem if source == STDIN else str(Path(source).resolve())
     within = Path(source).parent if folder else None
@@ -269,7 +302,7 @@ def _declared(path: Path) -> Metadata:
         return Metadata()
     if not isinstance(content, dict):
         raise InputError(f"{file}: must map file names to publication, date and home; see seeds/{METADATA_FILE}")
-    return _entry(file, f"{path.name}", content.get(path.name) or {})
+    return _entry(file, path.name, content.get(path.name) or {})
 
 
 def _declared_of_folder(path: Path) -> Metadata:
@@ -289,8 +322,11 @@ def _yaml(file: Path) -> Any:
         return None
     try:
         return yaml.safe_load(formats.decode(_read_bytes(file), str(file))[0]) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise InputError(f"{file}:{line}: is not YAML ({error.problem or error}); mend it") from error
     except (yaml.YAMLError, ValueError) as error:
-        raise InputError(f"{file}: is not YAML ({str(error).splitlines()[0]}); mend it") from error
+        raise InputError(f"{file}: holds what cannot be read ({str(error).splitlines()[0]}); mend it") from error
 
 
 def _entry(file: Path, name: str, entry: object) -> Metadata:
@@ -301,14 +337,14 @@ def _entry(file: Path, name: str, entry: object) -> Metadata:
     except ValidationError as error:
         fault = error.errors()[0]
         field = ".".join(filter(None, [name, *map(str, fault["loc"])]))
-        raise InputError(f"{file}: {field}: {fault['msg']}; see seeds/{METADATA_FILE}") from error
+        raise InputError(f"{file}: {field}: {fault['msg']}; give publication, date, home and page") from error
 
 
 def _named(path: Path) -> Metadata:
     """Read 太原日报/2025-11-15/第03版.txt: day and paper from file or folders, the page from the file."""
     names = [path.stem, path.parent.name, path.parent.parent.name]
-    date = next(filter(None, map(_date_in_name, names[:2])), None)
-    papers = (_PAPER_IN_NAME.search(name) for name in names)
+    date = next(filter(None, map(_date_in_name, names)), None)
+    papers = (_PAPER_IN_NAME.search(name) or _PAPER_AS_NAME.fullmatch(name) for name in names)
     paper = next((match.group() for match in papers if match), None)
     page = _PAGE_IN_NAME.search(_DATE_IN_NAME.sub(" ", path.stem).strip(" -_."))
     label = next(filter(None, page.groups()), None) if page else None
@@ -331,7 +367,7 @@ def _is_json_lines(file: _File) -> bool:
 
 
 def _page_issue(found: Sequence[_File]) -> IssueText:
-    files = sorted(found, key=lambda file: (_natural(file.metadata.page or ""), _natural(file.stem)))
+    files = sorted(found, key=lambda file: (_natural(page_label(file.metadata.page or "")), _natural(file.stem)))
     first = files[0]
     known = first.metadata
     date = known.date.isoformat() if known.date else None
@@ -341,22 +377,23 @@ def _page_issue(found: Sequence[_File]) -> IssueText:
         publication=known.publication,
         date=date,
         home=known.home,
-        sources=tuple(file.source for file in files),
+        sources=tuple(file.source for file in files if file.texts),
         sha256=_digest([known.publication, date, list(known.home), *(text for file in files for text in file.texts)]),
     )
     texts = [(file, text, _label(file)) for file in files for text in file.texts]
     labels = [label for _, _, label in texts]
     # A page is called what the paper calls it, where it does so throughout.
-    are_numbers = len(set(labels)) == len(labels) and all(label.isdigit() for label in labels)
+    are_numbers = all(label.isdecimal() for label in labels) and len({int(label) for label in labels}) == len(labels)
     pages = tuple(
         Page(issue=issue, number=int(label) if are_numbers else number, source=file.source, text=text, label=label)
         for number, (file, text, label) in enumerate(texts, 1)
+        if text
     )
-    return IssueText(issue=issue, pages=pages)
+    return IssueText(issue=issue, pages=pages, unread=tuple(file.source for file in files if not file.texts))
 
 
 def _label(file: _File) -> str:
-    return (file.metadata.page or "") if len(file.texts) == 1 else ""
+    return page_label(file.metadata.page) if file.metadata.page and len(file.texts) == 1 else ""
 
 
 def _natural(name: str) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 In: pages and what article.cut made of them; out: lines of text.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kg.article import Cut, Piece
 from kg.records import Article, Join, Page
@@ -14,24 +14,23 @@ LEFT_OUT = "left out"
 
 def explain(pages: Sequence[Page], cut: Cut) -> Iterator[str]:
     """Yield the lines to print: ``page:line  kind  article  text``, and for each article where it was put together."""
-    number_by_place = {place: place + 1 for place in range(len(cut.articles))}
     for page in pages:
         yield f"{page.source}, page {page.number}"
         pieces = [piece for piece in cut.pieces if piece.page == page.number]
-        yield from _page(page, pieces, number_by_place)
+        yield from _page(page, pieces)
         yield ""
     for number, article in enumerate(cut.articles, 1):
         yield from _article(number, article)
 
 
-def _page(page: Page, pieces: Sequence[Piece], number_by_place: Mapping[int, int]) -> Iterator[str]:
+def _page(page: Page, pieces: Sequence[Piece]) -> Iterator[str]:
     piece_by_line = {line: piece for piece in pieces for line in range(piece.line.number, piece.line.last + 1)}
     for line, text in enumerate(page.text.splitlines()):
         if not text.strip():
             continue
         piece = piece_by_line.get(line)
         kind = piece.kind if piece else LEFT_OUT
-        article = f"[{number_by_place[piece.article]}]" if piece and piece.article is not None else ""
+        article = f"[{piece.article + 1}]" if piece and piece.article is not None else ""
         yield f"{line + 1:5}  {kind:9} {article:>5}  {_short(text.strip())}"
 
 

@@ -40,7 +40,7 @@ SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Word file (.doc); save it as .docx or as plain text"),
 )
 SHORTEST_GUESS = 60  # bytes; anything shorter could be any encoding, and GB18030 is the commonest
-MOST_BYTES = 8_000_000  # of a text: a whole issue has a quarter of a million characters
+MOST_BYTES = 3_000_000  # of a text: a whole issue has a quarter of a million characters
 LONGEST_LINE = 20_000  # a page has about six thousand characters
 # More of these than one in a hundred, and it is no text whatever decoded it.
 STRANGE_SHARE = 0.01
@@ -94,22 +94,23 @@ def read(content: bytes, name: str, where: str) -> Content:
 
 
 def _content(texts: Sequence[str], where: str, faults: tuple[str, ...] = ()) -> Content:
-    """Clean the pages' texts and leave out those without any; raises InputError where none is left."""
+    """Clean the pages' texts; one without Chinese is left empty, so that the others keep their numbers.
+
+    Raises InputError where no page has any.
+    """
     pages, first = [], 1
     for text in texts:
         cleaned = _cleaned(text)
-        if cleaned.strip():
-            _check_lines(cleaned, where, first=first)
-            pages.append(cleaned)
+        _check_lines(cleaned, where, first=first)
+        pages.append(cleaned)
         first += cleaned.count("\n")
-    if not pages:
+    if not any(page.strip() for page in pages):
         raise InputError(f"{where}: is empty; give a page with text")
-    chinese = tuple(page for page in pages if HAN.search(page))
-    if not chinese:
+    if not any(map(HAN.search, pages)):
         raise InputError(f"{where}: no Chinese text in it; give a page of a Chinese newspaper")
     if len(pages) == 1 and pages[0].lstrip()[:1] in ("[", "{") and _is_json(pages[0]):
         raise InputError(f"{where}: is JSON; give articles as .jsonl, one object a line with id, title and text")
-    return Content(texts=chinese, faults=faults)
+    return Content(texts=tuple(page if HAN.search(page) else "" for page in pages), faults=faults)
 
 
 def decode(content: bytes, where: str) -> tuple[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from kg.traditional import fold
 
 LONGEST_CAPTION = 300
 CLOSERS = "）) 】]"
+LOOKED_BACK = 3000  # characters above a heading: a page with a thousand headings stays linear
 SHORT_CAPTION = 120  # above a credit, whatever it begins with
 PICTURE_MARKS = frozenset("▲▼►▶")  # before a caption; the other marks stand before a brief
 Stack = tuple[Line, ...]  # heading lines from top to bottom
@@ -127,7 +128,7 @@ def read(text: str, layout: Layout) -> Sheet:
             _take_paragraph(reading, line, layout)
         if line.turned_from and line.kind != "text":
             reading.turned_from = line
-        if line.turns_to:
+        if line.turns_to and line.kind != "heading":  # a heading's note is not about the article above it
             _take_turn(reading, line)
     _take_labels(reading, layout)
     _drop_headline(reading)
@@ -227,6 +228,8 @@ def _take_byline(reading: _Reading, line: Line, layout: Layout, *, below: Line |
         _close(reading, line, layout)
     elif reading.drafts:
         _sign_last(reading, line, line.names)
+    else:
+        reading.opening.append(line)  # 本报记者 … above the page's first headline
 
 
 def _sign_last(reading: _Reading, line: Line, names: Names) -> None:
@@ -298,7 +301,7 @@ def _is_subhead(reading: _Reading, current: _Draft, below: Line, layout: Layout)
         return False
     odds = subheads.odds(
         line.text,
-        "".join(current.paragraphs),
+        "".join(current.paragraphs)[-LOOKED_BACK:],
         below.text,
         is_named=current.is_named,
         is_day_below=bool(layout.caption.match(fold(below.text))),

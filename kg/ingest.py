@@ -21,8 +21,7 @@ def ingest(issue_text: IssueText, tools: Tools, store: Store, on_error: OnError)
         if (stored.sha256, stored.recognizer) == (issue.sha256, tools.name):
             return f"{issue.id}: unchanged"
         _check_sources(stored, issue_text)
-    elif issue_text.pages:
-        _check_new(issue_text, store)
+    superseded = _superseded(issue_text, store)
     faults: list[InputError] = []
     readings = tuple(pipeline.read(pipeline.articles(issue_text, tools.layout, faults.append), tools))
     for fault in faults:
@@ -30,30 +29,47 @@ def ingest(issue_text: IssueText, tools: Tools, store: Store, on_error: OnError)
     if not readings:
         return f"{issue.id}: nothing stored"
     # What was faulty is named again at the next run: an issue read in part is never "unchanged".
-    remembered = replace(issue, sha256="") if faults else issue
+    remembered = replace(issue, sha256="") if faults or issue_text.unread else issue
     rows = graph.to_rows(remembered, readings, recognizer=tools.name, ancestors=tools.gazetteer.ancestors)
     store.replace(issue.id, rows)
+    for other in superseded:
+        store.withdraw(other)
     return f"{issue.id}: {_counts(readings)}{'' if stored is None else ' (replaced)'}"
 
 
 def _check_sources(stored: StoredIssue, issue_text: IssueText) -> None:
     missing = [source for source in stored.sources if source not in issue_text.issue.sources]
-    if missing:
+    if not missing:
+        return
+    unread = [source for source in missing if source in issue_text.unread]
+    if unread:
         raise InputError(
-            f"{issue_text.issue.id}: is stored already, from {', '.join(missing)}; give all its pages "
-            f'together, or take it out first (kg withdraw "{issue_text.issue.id}"); if this is another issue, tell '
-            "them apart by --publication and --date or an issues.yaml"
+            f"{issue_text.issue.id}: stays as it is stored, for {', '.join(unread)} cannot be read now; mend it"
         )
+    raise InputError(
+        f"{issue_text.issue.id}: is stored already, from {', '.join(missing)}; give all its pages "
+        f'together, or take it out first (kg withdraw "{issue_text.issue.id}"); if this is another issue, tell '
+        "them apart by --publication and --date or an issues.yaml"
+    )
 
 
-def _check_new(issue_text: IssueText, store: Store) -> None:
-    """Refuse pages that are stored under another issue: they would be in the graph twice."""
+def _superseded(issue_text: IssueText, store: Store) -> list[str]:
+    """Return the stored issues that were read from pages of this one and from nothing else: it takes their place.
+
+    Raises InputError for a page that is stored under an issue that holds other pages too: it would be there twice.
+    """
     issue = issue_text.issue
-    for other, source in store.issues_from(issue.sources, but=issue.id):
-        raise InputError(
-            f"{issue.id}: {source} is stored already, in the issue {other}; give what was given then, or take that "
-            f'out first (kg withdraw "{other}")'
-        )
+    if not issue_text.pages:
+        return []
+    others = dict.fromkeys(other for other, _ in store.issues_from(issue.sources, but=issue.id))
+    for other in others:
+        stored = store.stored_issue(other)
+        if stored and not set(stored.sources) <= set(issue.sources):
+            raise InputError(
+                f"{issue.id}: its pages are stored already, in the issue {other}, beside others; give what was given "
+                f'then, or take that out first (kg withdraw "{other}")'
+            )
+    return list(others)
 
 
 def _counts(readings: tuple[Reading, ...]) -> str:

@@ -38,7 +38,7 @@ def _words() -> tuple[Mapping[str, int], float]:
     return jieba.dt.FREQ, math.log(jieba.dt.total)
 
 
-@cache
+@lru_cache(maxsize=262144)
 def _log(word: str) -> float:
     words, total = _words()
     times = words.get(word, 0)
@@ -137,13 +137,13 @@ def rarity(documents: Iterable[Counter[str]]) -> dict[str, float]:
     return {term: math.log((1 + len(counted)) / count) * surprise(term) for term, count in spread.items()}
 
 
-@cache
+@lru_cache(maxsize=262144)
 def surprise(term: str) -> float:
     """Return how unexpected a pair of characters is in news, from 0 to 1."""
     rows, total = _followers()
     first, second = _class(term[0]), _class(term[1])
     times = rows[first][2].get(second, UNSEEN) if first in rows else UNSEEN
-    return min(1.0, math.log(total / max(times, UNSEEN) / COMMONEST) / math.log(total / UNSEEN / COMMONEST))
+    return max(0.0, min(1.0, math.log(total / max(times, UNSEEN) / COMMONEST) / math.log(total / UNSEEN / COMMONEST)))
 
 
 def weighed(terms: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:

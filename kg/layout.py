@@ -76,7 +76,6 @@ class Layout:
     notice: re.Pattern[str]
     role: re.Pattern[str]
     photographer_words: frozenset[str]
-    both_words: frozenset[str]
     trailing_words: frozenset[str]
     not_names: frozenset[str]
     affiliation: re.Pattern[str]
@@ -150,7 +149,6 @@ def _compiled(rules: _File) -> Layout:
         notice=_one_of(rules.notices),
         role=re.compile(role),
         photographer_words=frozenset(rules.photographer_words),
-        both_words=frozenset(rules.both_words),
         trailing_words=frozenset(rules.trailing_words),
         not_names=frozenset(rules.not_names),
         affiliation=_one_of(rules.affiliations),

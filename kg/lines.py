@@ -5,7 +5,6 @@ what stands above and below it decide, as log odds that are added up.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,7 +12,7 @@ from itertools import pairwise
 from kg import bylines, headings, language, wrapping
 from kg.bylines import Names
 from kg.layout import Layout
-from kg.names import arabic
+from kg.numerals import page_label
 from kg.seams import PAIRS
 from kg.traditional import fold
 from kg.wrapping import ENDED
@@ -137,13 +136,6 @@ def _without_note(line: str, note: re.Pattern[str]) -> tuple[str, str | None]:
         if not line[: match.start()].strip() or not line[match.end() :].strip("。 "):
             return (line[: match.start()] + line[match.end() :]).strip(), page_label(match["page"])
     return line, None
-
-
-def page_label(text: str) -> str:
-    """Return a page's printed number in one form: 第04版, ０4 and 四 are 4, a04 is A4."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    letter, number = (plain[0], plain[1:]) if plain[0].isascii() and plain[0].isalpha() else ("", plain)
-    return letter + arabic(number)
 
 
 def _classified(line: str, level: int, layout: Layout) -> Line:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from kg.numerals import arabic
 from kg.traditional import fold
 
 DROPPED = re.compile(r"[\s“”‘’「」『』《》〈〉\"'`]+")
@@ -41,20 +42,6 @@ def printed(name: str) -> str:
 def numerals(name: str) -> frozenset[str]:
     """Return the numbers that count units in a name, 第 aside: 市三院 and 第三人民医院 both have 3."""
     return frozenset(arabic(first or second) for first, second in NUMERAL.findall(name))
-
-
-def arabic(number: str) -> str:
-    """Return a Chinese or Arabic number below a thousand in digits (三十六 -> 36)."""
-    if number.isdigit():
-        return str(int(number))
-    total = digit = 0
-    for char in number:
-        if char in "十百":
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-        else:
-            digit = "〇一二三四五六七八九".find(char.replace("零", "〇"))
-    return str(total + digit)
 
 
 def without_edition(name: str) -> str:

@@ -44,7 +44,7 @@ class _Box:
 
 
 def read(content: bytes, where: str) -> list[str]:
-    """Return the text of each page that has one; raises InputError for a scan, a locked or a broken file."""
+    """Return each page's text, empty where there is none; raises InputError for a scan, a locked or a broken file."""
     try:
         pages = [list(_boxes(page)) for page in extract_pages(io.BytesIO(content), laparams=LAYOUT)]
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
@@ -56,7 +56,7 @@ def read(content: bytes, where: str) -> list[str]:
         raise InputError(
             f"{where}: holds no text, only pictures of it; recognise the text first (ocrmypdf -l chi_sim IN OUT)"
         )
-    return [_text(boxes) for boxes in pages if boxes]
+    return [_text(boxes) if boxes else "" for boxes in pages]
 
 
 def _boxes(page: LTPage) -> Iterator[_Box]:

@@ -38,12 +38,17 @@ def articles(issue_text: IssueText, layout: Layout, on_error: OnError) -> Iterat
     """Yield the articles of an issue; a page without any goes to ``on_error`` and the others go on."""
     for ready in issue_text.ready:
         yield from _ready(ready, layout, on_error)
-    cut = kg_article.cut(issue_text.pages, layout)
-    yield from cut.articles
-    used = {piece.page for piece in cut.pieces if piece.article is not None}
+    yield from cut(issue_text, layout, on_error).articles
+
+
+def cut(issue_text: IssueText, layout: Layout, on_error: OnError) -> kg_article.Cut:
+    """Cut the pages of an issue into articles; a page without any goes to ``on_error``."""
+    found = kg_article.cut(issue_text.pages, layout)
+    used = {piece.page for piece in found.pieces if piece.article is not None}
     for page in issue_text.pages:
         if page.number not in used:
             on_error(InputError(f"{page.source}: no articles on this page; give a page with running text"))
+    return found
 
 
 def read(texts: Iterable[Article], tools: Tools) -> Iterator[Reading]:

@@ -53,11 +53,15 @@ class ReadyArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueText:
-    """One issue as it was read from its files: pages to be cut into articles, or articles ready-made."""
+    """One issue as it was read from its files: pages to be cut into articles, or articles ready-made.
+
+    ``unread`` are the files of it that could not be read.
+    """
 
     issue: Issue
     pages: tuple[Page, ...] = ()
     ready: tuple[ReadyArticle, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,17 @@
 """Which fragments of a page belong to one article, in which order: chains, by evidence that is added up.
 
 A fragment that breaks off wants one that reads on; a fragment without a headline or a lead wants one before it.  Each
-possible link gets a score from named pieces of evidence; links are taken best first, none twice, and an article never
-has two headlines, two leads, or anything after its byline.
+possible link gets a score from named pieces of evidence; those with the best sum are taken, at most one from and one to
+each fragment, and a chain with two headlines or two signatures, or a ring, loses its weakest link.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg import language, subheads
+from kg import headings, language
 from kg.fragments import Fragment
 from kg.seams import PAIRS, doubled
-from kg.traditional import fold
 
 REACH = 40  # fragments looked at on either side
 PAIRS_PER_PAGE = 20_000  # of a text far longer than a page only neighbours are looked at: it stays linear
@@ -22,8 +21,8 @@ STEP = 0.001  # of a bid: far below any difference of evidence
 FARTHEST = 8  # fragments in between, that count
 MOST_BEGINNINGS = 4
 DECAY = 0.5
+LEAST_COUNT = 0.05  # of a term from far off: anything less is forgotten, so that long texts stay linear
 ROUNDS = 2
-IMPOSSIBLE = -100.0
 # Log odds that one fragment goes on with another: WEIGHTS[name] times the value of each piece of evidence.
 WEIGHTS = {
     "base": 0.15,
@@ -39,20 +38,18 @@ WEIGHTS = {
     "reads on": 0.56,  # language.reads_on across the seam
     "doubled": 2.60,
     "brackets": 4.70,
-    "begins": -0.00,  # the first has ended: language.begins of the second
     "begins anew": -0.33,  # the first breaks off, the second begins like a paragraph
     "no beginning": 2.60,  # a text without headline or lead has to begin somewhere
     "headed": -2.97,  # the second has a headline of its own ...
     "headline": 7.44,  # ... which has the first one's words: a headline below its lead
     "wants a headline": 2.73,  # a lead (本报讯) without one
-    "parted": -4.79,  # a heading stands between the two ...
-    "subhead": -0.01,  # subheads.odds: its heading may part the article above
+    "parted": -4.79,  # a heading stands between the two: a subhead, if at all
     "ended and named": 0.11,  # the article above said at its beginning who wrote it: it may end anywhere
+    "punctuation": -100.0,  # a mark that no line begins with, after another one
     "signed twice": -7.98,  # an article that says at its beginning who wrote it does not say so at its end
     "signed about": 0.22,  # ... nor where this is said of pieces that stand with the two
     "wants a byline": 0.41,  # an article that has none yet, and a piece that is signed
 }
-DASHES = frozenset("—―－–─-")
 STARTS_NOT = frozenset("，。、；：！？,;:!?")
 
 
@@ -137,9 +134,10 @@ def assign(scores: Mapping[tuple[int, int], float]) -> dict[int, int]:
 
 
 def _faulty_chains(chosen: Sequence[Link], fragments: Sequence[Fragment]) -> list[list[Link]]:
-    """Return the chains of links that are rings or hold more than one headline."""
+    """Return the chains of links that are rings, hold more than one headline, or are signed twice."""
     after = {link.tail: link for link in chosen}
-    starts = [link.tail for link in chosen if link.tail not in {other.head for other in chosen}]
+    heads = {link.head for link in chosen}
+    starts = [link.tail for link in chosen if link.tail not in heads]
     faulty, walked = [], set()
     for start in [*starts, *after]:
         chain: list[Link] = []
@@ -180,7 +178,7 @@ def _pairs(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
             if head == tail or second.is_lead or second.is_photo or second.turned_from:
                 continue
             parts = bool(second.stack) and not first.is_open
-            if parts and (len(second.stack) > 1 or head < tail or fold(second.stack[0].text)[:1] in DASHES):
+            if parts and (len(second.stack) > 1 or head < tail or headings.DASH.match(second.stack[0].text)):
                 continue
             if second.stack and first.is_open and first.stack:
                 continue
@@ -197,7 +195,7 @@ def _fixed(fragments: Sequence[Fragment], tail: int, head: int) -> dict[str, flo
     signs = _place(fragments, tail, head) | _form(first, second)
     signs["signed twice"] = float(first.is_named and second.is_signed)
     if second.stack and not first.is_open:
-        signs |= {"no beginning": 1.0, "headed": 0.0, "parted": 1.0, "subhead": _subhead(first, second)}
+        signs |= {"no beginning": 1.0, "headed": 0.0, "parted": 1.0}
     return signs
 
 
@@ -252,7 +250,10 @@ def _gathered(
     found: list[dict[str, float]] = [{} for _ in counts]
     for number in order:
         near = counts[number]
-        found[number] = _added(near, found[before[number]], DECAY) if number in before else dict(near)
+        far = found[before[number]] if number in before else {}
+        found[number] = _added(
+            near, {term: count for term, count in far.items() if DECAY * count >= LEAST_COUNT}, DECAY
+        )
     return found
 
 
@@ -272,18 +273,6 @@ def _headlines(stacks: Sequence[Counter[str]], order: Sequence[int], before: Map
     return found
 
 
-def _subhead(first: Fragment, second: Fragment) -> float:
-    line = second.stack[0]
-    return subheads.odds(
-        line.text,
-        "".join(first.paragraphs),
-        second.paragraphs[0],
-        is_named=first.is_named,
-        is_day_below=second.is_day,
-        is_barer=not line.level and any(one.level for one in first.stack),
-    )
-
-
 def _added(near: Mapping[str, float], far: Mapping[str, float], share: float) -> dict[str, float]:
     total = dict(near)
     for term, count in far.items():
@@ -292,7 +281,7 @@ def _added(near: Mapping[str, float], far: Mapping[str, float], share: float) ->
 
 
 def _link(tail: int, head: int, signs: Mapping[str, float]) -> Link:
-    reasons = tuple((name, WEIGHTS.get(name, IMPOSSIBLE) * value) for name, value in signs.items() if value)
+    reasons = tuple((name, WEIGHTS[name] * value) for name, value in signs.items() if value)
     return Link(tail=tail, head=head, score=sum(weight for _, weight in reasons), reasons=reasons)
 
 
@@ -316,7 +305,7 @@ def _form(first: Fragment, second: Fragment) -> dict[str, float]:
         "headed": float(bool(second.stack)),
     }
     if not first.is_open:
-        return signs | {"begins": language.begins(head)}
+        return signs
     twice = doubled(tail, head)
     return signs | {
         "breaks off": 1.0,

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import layout
-from kg.article import byline, parse
+from kg.article import parse
+from kg.bylines import byline
 from kg.records import Article, Issue, Page
 from tests import pages
 

@@ -217,3 +217,72 @@ def test_read_issues_leaves_a_graph_folder_alone(tmp_path: Path) -> None:
     issues, faults = read(tmp_path)
     assert not faults
     assert len(issues) == 1
+
+
+def test_a_folder_is_an_issue(tmp_path: Path) -> None:
+    folder = tmp_path / "2025-11-16"
+    folder.mkdir()
+    for name in ("A1.txt", "A2.txt", "A10.txt"):
+        page(folder, name=name)
+    issues, faults = read(folder)
+    assert not faults
+    assert [issue.issue.id for issue in issues] == ["2025-11-16"]
+    assert [one.label for one in issues[0].pages] == ["A1", "A2", "A10"]
+
+
+def test_paper_day_and_page_come_from_the_names(tmp_path: Path) -> None:
+    folder = tmp_path / "太原日报" / "2025-11-16"
+    folder.mkdir(parents=True)
+    for name in ("第三版.txt", "第02版.txt", "一版.txt"):
+        page(folder, name=name)
+    issues, _ = read(tmp_path)
+    assert [issue.issue.id for issue in issues] == ["太原日报 2025-11-16"]
+    assert [(one.number, Path(one.source).stem) for one in issues[0].pages] == [
+        (1, "一版"),
+        (2, "第02版"),
+        (3, "第三版"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["要闻报道 2025-11-16.txt", "天气预报2025-11-16.txt"])
+def test_a_word_in_a_name_is_no_paper(tmp_path: Path, name: str) -> None:
+    assert read(page(tmp_path, name=name))[0][0].issue.publication is None
+
+
+def test_issue_yaml_holds_for_its_folder(tmp_path: Path) -> None:
+    page(tmp_path, name="a.txt")
+    page(tmp_path, name="b.txt")
+    page(tmp_path, "publication: 太原日报\ndate: 2025-11-16\nhome: 太原市\npages: {a.txt: 4, b.txt: 1}", "issue.yaml")
+    issues, faults = read(tmp_path)
+    assert not faults
+    assert [(one.number, Path(one.source).name) for one in issues[0].pages] == [(1, "b.txt"), (4, "a.txt")]
+    assert issues[0].issue.home == ("太原市",)
+
+
+def test_a_conflict_between_name_and_option_names_both(tmp_path: Path) -> None:
+    issues, faults = read(page(tmp_path, name="2025-11-16.txt"), given=corpus.metadata(date="2025-11-17"))
+    assert not issues
+    assert "--date says 2025-11-17, its name says 2025-11-16 (date); change one" in faults[0]
+
+
+def test_a_page_that_cannot_be_read_belongs_to_its_issue(tmp_path: Path) -> None:
+    folder = tmp_path / "2025-11-16"
+    folder.mkdir()
+    page(folder, name="1.txt")
+    bad = page(folder, b"\x89PNG\r\n\x1a\n", "2.txt")
+    issues, faults = read(folder)
+    assert [issue.issue.id for issue in issues] == ["2025-11-16"]
+    assert issues[0].unread == (str(bad),)
+    assert len(faults) == 1
+
+
+def test_pages_of_one_issue_have_one_home(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        page(tmp_path, name=name)
+    common = "publication: 太原日报, date: 2025-11-16"
+    entries = f"a.txt: {{{common}, home: 太原市}}\nb.txt: {{{common}}}\nc.txt: {{{common}, home: 大同市}}"
+    page(tmp_path, entries, "issues.yaml")
+    issues, faults = read(tmp_path)
+    assert [len(issue.pages) for issue in issues] == [2]
+    assert "home is 大同市" in faults[0]
+    assert "says 太原市" in faults[0]

@@ -8,7 +8,7 @@ import pytest
 from kg.errors import InputError
 from kg.ingest import ingest
 from kg.pipeline import Tools
-from kg.records import IssueText, ReadyArticle
+from kg.records import IssueText, Page, ReadyArticle
 from kg.store import Store
 from tests.records import TEXT, issue
 
@@ -60,3 +60,40 @@ def test_ingest_stores_nothing_of_an_empty_issue(store: Store, tools: Tools) -> 
     assert ingest(issue_text(" "), tools, store, faults.append).endswith("nothing stored")
     assert len(faults) == 1
     assert store.query("MATCH (n) RETURN count(n) AS n").rows == ((0,),)
+
+
+def pages(issue_id: str, *sources: str, unread: Iterable[str] = ()) -> IssueText:
+    of = replace(issue(sources=sources, sha256="/".join(sources)), id=issue_id)
+    found = [
+        Page(issue=of, number=number, source=source, text=f"## 第{number}版的新闻\n\n{TEXT}\n\n（李明）")
+        for number, source in enumerate(sources, 1)
+    ]
+    return IssueText(issue=of, pages=tuple(found), unread=tuple(unread))
+
+
+def stored(store: Store) -> list[object]:
+    return [name for (name,) in store.query("MATCH (i:Issue) RETURN i.id AS id ORDER BY id").rows]
+
+
+def test_ingest_takes_the_place_of_an_issue_of_the_same_pages(store: Store, tools: Tools) -> None:
+    ingest(pages("1 2025-11-20", "/1.txt"), tools, store, fault)
+    ingest(pages("2025-11-20", "/1.txt", "/2.txt"), tools, store, fault)
+    assert stored(store) == ["2025-11-20"]
+
+
+def test_ingest_refuses_a_page_of_a_stored_issue(store: Store, tools: Tools) -> None:
+    ingest(pages("2025-11-20", "/1.txt", "/2.txt"), tools, store, fault)
+    with pytest.raises(InputError, match="its pages are stored already, in the issue 2025-11-20, beside others"):
+        ingest(pages("1 2025-11-20", "/1.txt"), tools, store, fault)
+    assert stored(store) == ["2025-11-20"]
+
+
+def test_ingest_leaves_an_issue_alone_when_a_page_of_it_turned_bad(store: Store, tools: Tools) -> None:
+    ingest(pages("2025-11-20", "/1.txt", "/2.txt"), tools, store, fault)
+    with pytest.raises(InputError, match="stays as it is stored, for /2.txt cannot be read now; mend it"):
+        ingest(pages("2025-11-20", "/1.txt", unread=["/2.txt"]), tools, store, fault)
+
+
+def test_ingest_reads_an_issue_again_that_was_read_in_part(store: Store, tools: Tools) -> None:
+    ingest(pages("2025-11-20", "/1.txt", unread=["/2.txt"]), tools, store, fault)
+    assert "unchanged" not in ingest(pages("2025-11-20", "/1.txt", unread=["/2.txt"]), tools, store, fault)

@@ -93,23 +93,6 @@ def test_read_takes_notes_off_either_end(
 
 
 @pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("4", "4"),
-        ("04", "4"),
-        ("０４", "4"),
-        ("四", "4"),
-        ("十二", "12"),
-        ("a04", "A4"),
-        ("Ｂ１２", "B12"),
-        ("A1", "A1"),
-    ],
-)
-def test_page_label(text: str, label: str) -> None:
-    assert lines.page_label(text) == label
-
-
-@pytest.mark.parametrize(
     ("paragraph", "is_open"),
     [
         (TEXT, False),

@@ -164,7 +164,8 @@ def test_read_gives_one_text_a_page_and_none_for_an_empty_one() -> None:
         canvas.showPage()
         printing.draw(canvas, [(OTHER_HEADLINE, 24.0)], OTHER_PARAGRAPHS, width=18, rows=8)
 
-    first, second = read(printed(draw), "page.pdf")
+    first, empty, second = read(printed(draw), "page.pdf")
+    assert empty == ""
     assert bare(first) == bare(f"##{HEADLINE}{''.join(PARAGRAPHS)}")
     assert bare(second) == bare(f"##{OTHER_HEADLINE}{''.join(OTHER_PARAGRAPHS)}")
 
