@@ -21,6 +21,7 @@ STEP = 0.001  # of a bid: far below any difference of evidence
 FARTHEST = 8  # fragments in between, that count
 MOST_BEGINNINGS = 4
 DECAY = 0.5
+REMEMBERED = 6  # fragments further up or down a chain count for nearly nothing
 LEAST_COUNT = 0.05  # of a term from far off: anything less is forgotten, so that long texts stay linear
 ROUNDS = 2
 # Log odds that one fragment goes on with another: WEIGHTS[name] times the value of each piece of evidence.
@@ -74,18 +75,21 @@ def links(fragments: Sequence[Fragment]) -> list[Link]:
     together.
     """
     terms = _Terms(fragments)
-    pairs = {(tail, head): _fixed(fragments, tail, head) for tail, head in _pairs(fragments)}
+    pairs = {(tail, head): _fixed(fragments, terms, tail, head) for tail, head in _pairs(fragments)}
     before = {number: number - 1 for number, fragment in enumerate(fragments) if fragment.is_next and number}
     chosen: list[Link] = []
     for _ in range(ROUNDS):
         chosen = _choose(fragments, _scored(fragments, pairs, terms, before))
-        before = {link.head: link.tail for link in chosen}
+        found = {link.head: link.tail for link in chosen}
+        if found == before:
+            break
+        before = found
     return chosen
 
 
 def _choose(fragments: Sequence[Fragment], found: Iterable[Link]) -> list[Link]:
     """A chain that came out with two headlines or as a ring loses its weakest link, and all are chosen again."""
-    options = {(link.tail, link.head): link for link in found if link.score > THRESHOLD}
+    options = {(link.tail, link.head): link for link in found}
     while True:
         chosen = [options[pair] for pair in assign({pair: link.score for pair, link in options.items()}).items()]
         faulty = [min(chain, key=lambda link: (link.score, link.tail)) for chain in _faulty_chains(chosen, fragments)]
@@ -165,6 +169,22 @@ class _Terms:
         self.weights = language.rarity(self.texts)
         self.vectors = [language.weighed(terms, self.weights) for terms in self.texts]
         self.alone = [_added(*both, 1.0) for both in zip(self.texts, self.stacks, strict=True)]
+        self._known: dict[tuple[int, ...], tuple[dict[str, float], dict[str, float]]] = {}
+
+    def gathered(self, order: Sequence[int], before: Mapping[int, int]) -> list[dict[str, float]]:
+        """Return the vector of each fragment and of all before it; the further off, the less they count."""
+        keys: dict[int, tuple[int, ...]] = {}
+        for number in order:
+            keys[number] = (number, *keys[before[number]][:REMEMBERED]) if number in before else (number,)
+            if keys[number] not in self._known:
+                far = self._known[keys[before[number]]][0] if number in before else {}
+                counts = _added(
+                    self.alone[number],
+                    {term: count for term, count in far.items() if DECAY * count >= LEAST_COUNT},
+                    DECAY,
+                )
+                self._known[keys[number]] = (counts, language.weighed(counts, self.weights))
+        return [self._known[keys[number]][1] for number in range(len(self.alone))]
 
 
 def _pairs(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
@@ -189,11 +209,12 @@ def _pairs(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
             yield tail, head
 
 
-def _fixed(fragments: Sequence[Fragment], tail: int, head: int) -> dict[str, float]:
-    """Return the evidence of place and form, which does not depend on what else is put together."""
+def _fixed(fragments: Sequence[Fragment], terms: _Terms, tail: int, head: int) -> dict[str, float]:
+    """Return the evidence of place, form and words, which does not depend on what else is put together."""
     first, second = fragments[tail], fragments[head]
     signs = _place(fragments, tail, head) | _form(first, second)
     signs["signed twice"] = float(first.is_named and second.is_signed)
+    signs["words"] = language.likeness(terms.vectors[tail], terms.vectors[head])
     if second.stack and not first.is_open:
         signs |= {"no beginning": 1.0, "headed": 0.0, "parted": 1.0}
     return signs
@@ -208,8 +229,7 @@ def _scored(
     """Yield the links with their scores; ``before`` says which fragment stands before which in its article."""
     after = {tail: head for head, tail in before.items()}
     up, down = _walk(before, len(fragments)), _walk(after, len(fragments))
-    above = [language.weighed(counts, terms.weights) for counts in _gathered(terms.alone, up, before)]
-    below = [language.weighed(counts, terms.weights) for counts in _gathered(terms.alone, down, after)]
+    above, below = terms.gathered(up, before), terms.gathered(down, after)
     named = _carried([fragment.is_named for fragment in fragments], up, before)
     signed = _carried([fragment.is_signed for fragment in fragments], down, after)
     headed = _carried([bool(fragment.stack) for fragment in fragments], up, before)
@@ -219,7 +239,6 @@ def _scored(
         first, second = fragments[tail], fragments[head]
         signs = dict(fixed)
         signs["topic"] = language.likeness(above[tail], below[head])
-        signs["words"] = language.likeness(terms.vectors[tail], terms.vectors[head])
         signs["signed about"] = float(named[tail] and signed[head])
         signs["wants a byline"] = float(signed[head] and not named[tail])
         signs["ended and named"] = float(named[tail] and not first.is_open)
@@ -228,7 +247,10 @@ def _scored(
         if second.stack and first.is_open:
             signs["headline"] = language.coverage(terms.stacks[head], above[tail], terms.weights)
             signs["wants a headline"] = float(leads[tail] and not headed[tail])
-        yield _link(tail, head, signs)
+        score = sum([WEIGHTS[name] * value for name, value in signs.items()])
+        if score > THRESHOLD:
+            reasons = tuple((name, WEIGHTS[name] * value) for name, value in signs.items() if value)
+            yield Link(tail=tail, head=head, score=score, reasons=reasons)
 
 
 def _walk(before: Mapping[int, int], count: int) -> list[int]:
@@ -241,20 +263,6 @@ def _walk(before: Mapping[int, int], count: int) -> list[int]:
             order.append(place)
             place = children.get(place)
     return order
-
-
-def _gathered(
-    counts: Sequence[Mapping[str, float]], order: Sequence[int], before: Mapping[int, int]
-) -> list[dict[str, float]]:
-    """Return the terms of each fragment and of all before it; the further off, the less they count."""
-    found: list[dict[str, float]] = [{} for _ in counts]
-    for number in order:
-        near = counts[number]
-        far = found[before[number]] if number in before else {}
-        found[number] = _added(
-            near, {term: count for term, count in far.items() if DECAY * count >= LEAST_COUNT}, DECAY
-        )
-    return found
 
 
 def _carried(flags: Sequence[bool], order: Sequence[int], before: Mapping[int, int]) -> list[bool]:
@@ -278,11 +286,6 @@ def _added(near: Mapping[str, float], far: Mapping[str, float], share: float) ->
     for term, count in far.items():
         total[term] = total.get(term, 0.0) + share * count
     return total
-
-
-def _link(tail: int, head: int, signs: Mapping[str, float]) -> Link:
-    reasons = tuple((name, WEIGHTS[name] * value) for name, value in signs.items() if value)
-    return Link(tail=tail, head=head, score=sum(weight for _, weight in reasons), reasons=reasons)
 
 
 def _place(fragments: Sequence[Fragment], tail: int, head: int) -> dict[str, float]:
