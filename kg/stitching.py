@@ -13,7 +13,7 @@ from kg import headings, language
 from kg.fragments import Fragment
 from kg.seams import PAIRS, doubled
 
-REACH = 40  # fragments looked at on either side
+REACH = 40  # fragments looked at below each
 PAIRS_PER_PAGE = 20_000  # of a text far longer than a page only neighbours are looked at: it stays linear
 LEAST_REACH = 3
 THRESHOLD = 0.0
@@ -30,7 +30,6 @@ WEIGHTS = {
     "next": 0.86,  # stands right below ...
     "next paragraph": 1.88,  # ... and nothing between them begins or ends an article
     "far": -0.19,  # per fragment that stands between
-    "backward": -17.45,
     "beginnings": -0.25,  # headlines and leads between them
     "topic": 19.49,  # likeness (0 to 1) of all above the seam and all below it
     "words": 0.36,  # likeness of the two fragments alone
@@ -188,23 +187,19 @@ class _Terms:
 
 
 def _pairs(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs that come into question: nothing goes on after a byline, no lead or photo is gone on with."""
+    """Yield the pairs that come into question: an article goes on further down, not after a byline nor with a lead."""
     reach = max(LEAST_REACH, min(REACH, PAIRS_PER_PAGE // max(1, len(fragments))))
     for tail, first in enumerate(fragments):
         if first.is_closed or first.is_photo or first.turns_to:
             continue
-        for head in range(max(0, tail - reach), min(len(fragments), tail + reach + 1)):
+        for head in range(tail + 1, min(len(fragments), tail + reach + 1)):
             second = fragments[head]
-            if head == tail or second.is_lead or second.is_photo or second.turned_from:
+            if second.is_lead or second.is_photo or second.turned_from:
                 continue
             parts = bool(second.stack) and not first.is_open
-            if parts and (len(second.stack) > 1 or head < tail or headings.DASH.match(second.stack[0].text)):
+            if parts and (len(second.stack) > 1 or headings.DASH.match(second.stack[0].text)):
                 continue
             if second.stack and first.is_open and first.stack:
-                continue
-            if head < tail and (second.is_next or second.stack):
-                continue
-            if head < tail and all(between.is_next for between in fragments[head + 1 : tail + 1]):
                 continue
             yield tail, head
 
@@ -289,13 +284,12 @@ def _added(near: Mapping[str, float], far: Mapping[str, float], share: float) ->
 
 
 def _place(fragments: Sequence[Fragment], tail: int, head: int) -> dict[str, float]:
-    between = fragments[tail + 1 : head] if head > tail else fragments[head + 1 : tail]
+    between = fragments[tail + 1 : head]
     return {
         "base": 1.0,
         "next": float(head == tail + 1),
         "next paragraph": float(head == tail + 1 and fragments[head].is_next),
         "far": float(min(FARTHEST, len(between))),
-        "backward": float(head < tail),
         "beginnings": float(min(MOST_BEGINNINGS, sum(bool(one.stack) or one.is_lead for one in between))),
     }
 
