@@ -31,7 +31,7 @@ GENERATED = 300
 SEED = 4
 TARGET = ROOT / "bench" / "results" / "articles.md"
 FIELDS = ("body", "title", "byline")
-EDGES = (0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
+EDGES = (0.9, 0.95, 0.97, 0.98, 0.99, 1.01)
 
 
 @dataclass(slots=True)
