@@ -104,9 +104,9 @@ def cut(pages: Sequence[Page], layout: Layout) -> Cut:
         for piece in _pieces(draft, number)
     }
     for number, draft in enumerate(drafts):
-        for line in draft.stack:  # one that was given to a text elsewhere is no longer the one's below it
-            moved = Piece(page=draft.page.number, line=line, kind="headline", article=number)
-            pieces[moved.page, moved.line] = moved
+        for line in draft.stack:  # last: one that was given to a text elsewhere is no longer the one's below it
+            headline = Piece(page=draft.page.number, line=line, kind="headline", article=number)
+            pieces[headline.page, headline.line] = headline
     return Cut(
         articles=tuple(articles),
         pieces=tuple(sorted([*pieces.values(), *unplaced], key=lambda piece: (piece.page, piece.line.number))),
@@ -116,10 +116,6 @@ def cut(pages: Sequence[Page], layout: Layout) -> Cut:
 def _pieces(draft: _Draft, number: int) -> Iterator[Piece]:
     for page, line in draft.sections:
         yield Piece(page=page.number, line=line, kind="section", article=number)
-    own = {line for _, fragment in draft.chain for line in fragment.used}
-    for line in draft.stack:
-        if line not in own:
-            yield Piece(page=draft.page.number, line=line, kind="headline", article=number)
     for page, fragment in draft.chain:
         for line in fragment.used:
             is_subhead = line in draft.subheads

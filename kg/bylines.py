@@ -32,6 +32,11 @@ class Names:
     photographers: tuple[str, ...]
     named_role: bool
 
+    @property
+    def is_credit(self) -> bool:
+        """Tell whether it is a picture's: it names photographers and no reporter."""
+        return bool(self.photographers) and not self.reporters
+
 
 def is_name(text: str, layout: Layout) -> bool:
     """Tell whether ``text`` may be a Chinese person's name: a known surname and one or two characters more."""
@@ -248,7 +253,7 @@ def split_closing(text: str, layout: Layout) -> tuple[str, Names | None]:
         return text[: match.start(1)].rstrip(), names
     for match in CREDIT.finditer(text):
         names = read(match.group(1), layout)
-        if names and names.photographers and not names.reporters:
+        if names and names.is_credit:
             return text[: match.start()].rstrip(), names
     return text, None
 

@@ -245,8 +245,7 @@ def _sign_last(reading: _Reading, line: Line, names: Names) -> None:
 
 def _is_credit_above(names: Names, current: _Draft, below: Line, layout: Layout) -> bool:
     """Tell whether a picture's credit stands above its caption: the text below it is one, the text above is none."""
-    is_credit = bool(names.photographers) and not names.reporters
-    return is_credit and _is_caption(below.text, layout) and not _is_caption(current.paragraphs[-1], layout)
+    return names.is_credit and _is_caption(below.text, layout) and not _is_caption(current.paragraphs[-1], layout)
 
 
 def _take_turn(reading: _Reading, line: Line) -> None:
@@ -264,7 +263,7 @@ def _close(reading: _Reading, line: Line, layout: Layout) -> None:
     if draft is None or names is None:
         return
     caption = draft.paragraphs[-1]
-    is_credit = bool(names.photographers) and not names.reporters
+    is_credit = names.is_credit
     is_report = fold(line.text).rstrip(CLOSERS).endswith(("报道", "报导"))
     is_caption = _is_caption(caption, layout) or (len(caption) <= SHORT_CAPTION and not is_report)
     if is_credit and is_report and not is_caption:
@@ -330,20 +329,19 @@ def _take_paragraph(reading: _Reading, line: Line, layout: Layout) -> None:
     if begins or current is None or breaks or reading.is_interrupted:
         opening = bylines.opening(text, layout) if begins or current is None else None
         is_named = bool(opening and opening.reporters) or any(
-            one.names and (one.names.reporters or not one.names.photographers) for one in reading.opening
+            one.names and not one.names.is_credit for one in reading.opening
         )
         notes = [one for one in reading.waiting if EDITORS_NOTE.fullmatch(one.text)]
-        if turned_from and turned_from is not line:
-            notes.append(turned_from)
+        turn = [turned_from] if turned_from and turned_from is not line else []
         current = _Draft(
-            stack=tuple(one for one in reading.waiting if not EDITORS_NOTE.fullmatch(one.text)),
-            used=[*reading.opening, *notes],
+            stack=tuple(one for one in reading.waiting if one not in notes),
+            used=[*reading.opening, *notes, *turn],
             names=[one.names for one in reading.opening if one.names],
             turned_from=turned_from.turned_from if turned_from else None,
             mark=line.mark if is_brief else "",
             is_lead=is_lead,
             is_named=is_named,
-            is_note=EDITORS_NOTE.match(text) is not None or any(EDITORS_NOTE.fullmatch(one.text) for one in notes),
+            is_note=bool(notes) or EDITORS_NOTE.match(text) is not None,
             is_next=current is not None and not begins and not breaks,
         )
         reading.drafts.append(current)

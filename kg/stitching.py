@@ -2,7 +2,7 @@
 
 A fragment that breaks off wants one that reads on; a fragment without a headline or a lead wants one before it.  Each
 possible link gets a score from named pieces of evidence; those with the best sum are taken, at most one from and one to
-each fragment, and a chain with two headlines or two signatures, or a ring, loses its weakest link.
+each fragment, and a chain with two headlines or two signatures loses its weakest link.
 """
 
 from collections import Counter
@@ -87,7 +87,7 @@ def links(fragments: Sequence[Fragment]) -> list[Link]:
 
 
 def _choose(fragments: Sequence[Fragment], found: Iterable[Link]) -> list[Link]:
-    """A chain that came out with two headlines or as a ring loses its weakest link, and all are chosen again."""
+    """A chain that came out with two headlines or two signatures loses its weakest link, and all are chosen again."""
     options = {(link.tail, link.head): link for link in found}
     while True:
         chosen = [options[pair] for pair in assign({pair: link.score for pair, link in options.items()}).items()]
@@ -137,24 +137,22 @@ def assign(scores: Mapping[tuple[int, int], float]) -> dict[int, int]:
 
 
 def _faulty_chains(chosen: Sequence[Link], fragments: Sequence[Fragment]) -> list[list[Link]]:
-    """Return the chains of links that are rings, hold more than one headline, or are signed twice."""
+    """Return the chains of links that hold more than one headline or are signed twice."""
     after = {link.tail: link for link in chosen}
     heads = {link.head for link in chosen}
-    starts = [link.tail for link in chosen if link.tail not in heads]
-    faulty, walked = [], set()
-    for start in [*starts, *after]:
+    faulty = []
+    for start in after.keys() - heads:
         chain: list[Link] = []
         place = start
-        while place in after and place not in walked:
-            walked.add(place)
+        while place in after:
             chain.append(after[place])
             place = after[place].head
-        parted = {link.head for link in chain if not fragments[link.tail].is_open}
-        headlines = sum(bool(fragments[number].stack) for number in {start, *(link.head for link in chain)} - parted)
         members = [start, *(link.head for link in chain)]
+        parted = {link.head for link in chain if not fragments[link.tail].is_open}
+        headlines = sum(bool(fragments[number].stack) for number in members if number not in parted)
         is_named = any(fragments[number].is_named for number in members)
         is_signed_twice = is_named and fragments[members[-1]].is_signed
-        if chain and (headlines > 1 or place == start or is_signed_twice):
+        if headlines > 1 or is_signed_twice:
             faulty.append(chain)
     return faulty
 
@@ -223,7 +221,8 @@ def _scored(
 ) -> Iterator[Link]:
     """Yield the links with their scores; ``before`` says which fragment stands before which in its article."""
     after = {tail: head for head, tail in before.items()}
-    up, down = _walk(before, len(fragments)), _walk(after, len(fragments))
+    # Links go down the page: what stands before a fragment in its article has a lower number.
+    up, down = range(len(fragments)), range(len(fragments) - 1, -1, -1)
     above, below = terms.gathered(up, before), terms.gathered(down, after)
     named = _carried([fragment.is_named for fragment in fragments], up, before)
     signed = _carried([fragment.is_signed for fragment in fragments], down, after)
@@ -246,18 +245,6 @@ def _scored(
         if score > THRESHOLD:
             reasons = tuple((name, WEIGHTS[name] * value) for name, value in signs.items() if value)
             yield Link(tail=tail, head=head, score=score, reasons=reasons)
-
-
-def _walk(before: Mapping[int, int], count: int) -> list[int]:
-    """Return the fragments in an order in which each comes after the one that ``before`` gives for it."""
-    children: dict[int, int] = {parent: child for child, parent in before.items()}
-    order = []
-    for start in range(count):
-        place: int | None = start if start not in before else None
-        while place is not None:
-            order.append(place)
-            place = children.get(place)
-    return order
 
 
 def _carried(flags: Sequence[bool], order: Sequence[int], before: Mapping[int, int]) -> list[bool]:

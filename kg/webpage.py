@@ -5,6 +5,7 @@ that e-papers use for them, headings, and what stands right above the text and i
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -83,10 +84,8 @@ WITHIN = re.compile(
 )
 BOLD = frozenset(["b", "strong", "font", "big"])
 LONGEST_HEADING = 60
-AROUND = 1  # elements
 TAIL = 2  # blocks below the text that may be its byline
 REACH = 8  # blocks above the text in which its headline may stand
-LINKS = frozenset("a")
 ALL_BOLD = 0.9  # of a block's characters: it may be a headline, where no heading element is used
 LINKED = 0.5  # of a block's characters: it is a menu
 SHORTEST_TEXT = 12  # of a paragraph that shows where the text is
@@ -173,7 +172,14 @@ def _blocks(tree: HtmlElement) -> Iterator[_Block]:
     """Yield the page's blocks in reading order, their inner elements' text joined."""
     pieces: list[str] = []
     linked = bold = 0
+    within = Counter[str]()  # open links and bold elements
     role = "text"
+
+    def take(text: str) -> None:
+        nonlocal linked, bold
+        pieces.append(text)
+        linked += len(text.strip()) if within["link"] else 0
+        bold += len(_bare(text)) if within["bold"] else 0
 
     def flush() -> Iterator[_Block]:
         nonlocal pieces, linked, bold
@@ -189,30 +195,23 @@ def _blocks(tree: HtmlElement) -> Iterator[_Block]:
             if is_block:
                 yield from flush()
                 role = _role(element)
-            if element.text:
-                pieces.append(element.text)
-                linked += len(element.text.strip()) if _is_within(element, LINKS) else 0
-                bold += len(_bare(element.text)) if _is_within(element, BOLD) else 0
+            within["link"] += element.tag == "a"
+            within["bold"] += element.tag in BOLD
+            take(element.text or "")
             continue
+        within["link"] -= element.tag == "a"
+        within["bold"] -= element.tag in BOLD
         if is_block:
             yield from flush()
             parent = element.getparent()
             role = _role(parent) if parent is not None else "text"
-        if element.tail:
-            pieces.append(element.tail)
-            parent = element.getparent()
-            linked += len(element.tail.strip()) if parent is not None and _is_within(parent, LINKS) else 0
-            bold += len(_bare(element.tail)) if parent is not None and _is_within(parent, BOLD) else 0
-
-
-def _is_within(element: HtmlElement, tags: frozenset[str]) -> bool:
-    return element.tag in tags or any(parent.tag in tags for parent in element.iterancestors())
+        take(element.tail or "")
 
 
 def _role(element: HtmlElement) -> str:
-    """Return the role of the element, or of one of those right around it: <div class=title><p>…."""
-    around = [element, *list(element.iterancestors())[:AROUND]]
-    return next((role for role in map(_own_role, around) if role != "text"), "text")
+    """Return the role of the element, or of the one right around it: <div class=title><p>…."""
+    role, parent = _own_role(element), element.getparent()
+    return _own_role(parent) if role == "text" and parent is not None else role
 
 
 def _own_role(element: HtmlElement) -> str:

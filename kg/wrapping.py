@@ -110,8 +110,8 @@ def _column_width(lines: Sequence[_Line]) -> float | None:
         return None
     if sum(line.width > best + 2 * SLACK for line in lines) > full // 10:
         return None
-    near_widths = [line.width for line in broken if abs(line.width - best) <= 1.5]
-    return max(Counter(near_widths), key=lambda size: (Counter(near_widths)[size], size))
+    near_widths = Counter(line.width for line in broken if abs(line.width - best) <= 1.5)
+    return max(near_widths, key=lambda size: (near_widths[size], size))
 
 
 def _joined(lines: Sequence[_Line], column: float | None) -> Iterator[Row]:
