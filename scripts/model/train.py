@@ -19,6 +19,7 @@ from typing import Any
 import torch
 from hanlp.common.dataset import SortingSamplerBuilder
 
+from kg import labels
 from kg.ner import WINDOW, to_tokens
 from kg.tagger import NewsEntityRecognizer
 from kg.text import windows
@@ -34,33 +35,17 @@ def is_held_out(row: dict[str, Any], share: float) -> bool:
 
 
 def to_tags(text: str, entities: list[dict[str, Any]]) -> list[str]:
-    """Project the document-level labels on ``text``: every occurrence, the longest surface first.
-
-    One-character surfaces are left out (以 would tag every 可以), and so is a surface that two types claim.
-    """
-    types: dict[str, set[str]] = {}
-    for entity in entities:
-        for surface in {entity["name"], *entity["surfaces"]}:
-            if len(surface) > 1:
-                types.setdefault(surface, set()).add(entity["type"])
+    """Return one IOBES tag per character of ``text``; one-character surfaces are not labelled, so S does not occur."""
     tags = ["O"] * len(text)
-    for surface in sorted(types, key=len, reverse=True):
-        if len(types[surface]) > 1:
-            continue
-        (kind,) = types[surface]
-        start = text.find(surface)
-        while start >= 0:
-            end = start + len(surface)
-            if all(tag == "O" for tag in tags[start:end]):
-                tags[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (len(surface) - 2), f"E-{kind}"]
-            start = text.find(surface, end)
+    for start, end, kind in labels.project(text, entities):
+        tags[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (end - start - 2), f"E-{kind}"]
     return tags
 
 
 def write_tsv(rows: list[dict[str, Any]], path: Path) -> None:
     with path.open("w", encoding="utf-8") as out:
         for row in rows:
-            text = f"{row['title'] or ''}\n{row['text']}".strip()
+            text = labels.full_text(row)
             tags = to_tags(text, row["entities"])
             tokens = to_tokens(text)
             for start, end in windows(text, WINDOW):
