@@ -1,6 +1,7 @@
 """schema.yaml -> Schema: entity types and relation types, checked once so that no later code checks them again."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +25,30 @@ EDGES = ("CONTAINS", "MENTIONS", "NAMES", "PHOTOGRAPHED", "WROTE")
 EVIDENCE = ("article_id", "confidence", "date", "end", "rule", "sentence", "source", "start")
 
 
+class Join(BaseModel):
+    """Two names that touch are one: a ``left`` that ``ends`` so and a ``right`` that ``begins`` so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    left: PascalCase
+    ends: re.Pattern[str]
+    right: PascalCase
+    begins: re.Pattern[str]
+
+
 class EntityType(BaseModel):
-    """An entity type: ``label`` for Chinese readers, ``tags`` that recognisers give it, ``heads`` its names end in."""
+    """An entity type: ``label`` for Chinese readers, ``tags`` that recognisers give it, and how its names are bounded.
+
+    A name in quotation marks runs on to one of ``heads``; what ``lead`` finds right before a name and ``trail`` right
+    behind it belongs to it; ``joins`` say which two names that touch are one name of this type.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     label: str
     tags: tuple[str, ...]
     heads: tuple[str, ...] = ()
+    lead: re.Pattern[str] | None = None
+    trail: re.Pattern[str] | None = None
+    joins: tuple[Join, ...] = ()
 
 
 class Pattern(BaseModel):
@@ -144,7 +162,7 @@ def load(path: Path | None = None) -> Schema:
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()]
         raise SchemaError("\n".join(f"{path}: {fault}; see the comments at its top" for fault in faults)) from error
-    faults = [*_unknown_ends(parsed), *_shared_tags(parsed), *_reserved(parsed)]
+    faults = [*_unknown_ends(parsed), *_unknown_joins(parsed), *_shared_tags(parsed), *_reserved(parsed)]
     if faults:
         raise SchemaError("\n".join(f"{path}: {fault}" for fault in faults))
     type_by_tag = {tag: name for name, declared in parsed.entities.items() for tag in declared.tags}
@@ -176,6 +194,16 @@ def _unknown_ends(parsed: _File) -> list[str]:
         for name, declared in parsed.relations.items()
         for end, types in (("head", declared.head), ("tail", declared.tail))
         for type_ in types
+        if type_ not in parsed.entities
+    ]
+
+
+def _unknown_joins(parsed: _File) -> list[str]:
+    return [
+        f"entities.{name}.joins: unknown type '{type_}'; use one of: {', '.join(parsed.entities)}"
+        for name, declared in parsed.entities.items()
+        for join in declared.joins
+        for type_ in (join.left, join.right)
         if type_ not in parsed.entities
     ]
 

@@ -1,8 +1,9 @@
 """Mentions -> mentions: what the model cannot know of an article it reads window by window.
 
-A table of small rules over one article's text, applied in order: quotation marks are not cut, a named programme runs
-to its head noun, 我市 is always a place, and a name found once is found everywhere.  Which head nouns there are stands
-in schema.yaml.  Mentions keep their promise: slices of the text, in order, without overlap.
+A table of small rules over one article's text, applied in order: quotation marks are not cut, a body's place and unit
+are part of its name, a named programme runs to its head noun and takes its edition along, 我市 is always a place, and a
+name found once is found everywhere.  Which nouns, units and editions there are stands in schema.yaml; what each rule is
+worth, in bench/results/rules.md.  Mentions keep their promise: slices of the text, in order, without overlap.
 """
 
 import re
@@ -10,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kg.records import Article, Mention
-from kg.schema import Schema
+from kg.schema import EntityType, Schema
 
 # What a quotation may span and a mention may be extended by, in characters; longer ones are speech, not names.
 QUOTATION = 40
 # Between a closing quotation mark and the head noun that the name runs to: “…”主题宣传活动.
 BEFORE_HEAD = 10
+# What may belong to a name before it (2024—2025年度第十三届), in characters.
+LEAD = 16
 # Shorter names are words of their own elsewhere (以, 华).
 REPEATED = 2
 
@@ -30,15 +33,18 @@ RELATIVE_PLACE = re.compile(r"我[国省市县区]|全[省市县区](?![域属])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The patterns made from the schema: by entity type, how a name runs on to its head noun."""
+    """The schema's entity types, and by type how a name runs on to its head noun and what ends before it is its own."""
 
+    types: Mapping[str, EntityType]
     head_by_type: Mapping[str, re.Pattern[str]]
+    lead_by_type: Mapping[str, re.Pattern[str]]
     has_places: bool
 
 
 def compile_rules(schema: Schema) -> Rules:
     """Make the patterns of the schema's head nouns; the longest noun that fits is taken."""
     return Rules(
+        types=schema.entities,
         head_by_type={
             name: re.compile(
                 rf"[^，。、；：！？“”‘’（）()《》\s的和与及等在]{{0,{BEFORE_HEAD}}}?"
@@ -46,6 +52,11 @@ def compile_rules(schema: Schema) -> Rules:
             )
             for name, declared in schema.entities.items()
             if declared.heads
+        },
+        lead_by_type={
+            name: re.compile(rf"(?:{declared.lead.pattern})$")
+            for name, declared in schema.entities.items()
+            if declared.lead
         },
         has_places=PLACE in schema.entities,
     )
@@ -76,6 +87,31 @@ def run_to_head(text: str, mentions: Iterable[Mention], _: str, rules: Rules) ->
         yield _moved(text, mention, mention.start, match.end()) if match else mention
 
 
+def join(text: str, mentions: Iterable[Mention], _: str, rules: Rules) -> Iterator[Mention]:
+    """Make one name of two that touch, where the schema says so: 湖里区 and 金山街道, 辽宁大学 and 蒲河校区."""
+    last: Mention | None = None
+    for mention in mentions:
+        kind = _joined_type(last, mention, rules) if last and last.end == mention.start else None
+        if last and kind:
+            last = replace(_moved(text, last, last.start, mention.end), type=kind)
+            continue
+        if last:
+            yield last
+        last = mention
+    if last:
+        yield last
+
+
+def surround(text: str, mentions: Iterable[Mention], _: str, rules: Rules) -> Iterator[Mention]:
+    """Take in what belongs to a name on either side: 第六期 before a course, （Intertek） behind a company."""
+    for mention in mentions:
+        lead, trail = rules.lead_by_type.get(mention.type), rules.types[mention.type].trail
+        before = lead and lead.search(text, max(0, mention.start - LEAD), mention.start)
+        behind = trail and trail.match(text, mention.end)
+        start = mention.start - len(before.group()) if before else mention.start
+        yield _moved(text, mention, start, behind.end() if behind else mention.end)
+
+
 def relative_places(text: str, mentions: Iterable[Mention], article_id: str, rules: Rules) -> Iterator[Mention]:
     """Add 我市, 全省 and the like where no other name claims them."""
     yield from mentions
@@ -96,7 +132,16 @@ def repeat(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> Iterato
 
 
 Rule = Callable[[str, tuple[Mention, ...], str, Rules], Iterator[Mention]]
-RULES: tuple[Rule, ...] = (balance_marks, run_to_head, relative_places, repeat)
+RULES: tuple[Rule, ...] = (balance_marks, join, run_to_head, surround, relative_places, repeat)
+
+
+def _joined_type(left: Mention, right: Mention, rules: Rules) -> str | None:
+    for name, declared in rules.types.items():
+        for pair in declared.joins:
+            is_meant = (left.type, right.type) == (pair.left, pair.right)
+            if is_meant and pair.ends.search(left.text) and pair.begins.match(right.text):
+                return name
+    return None
 
 
 def _apart(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

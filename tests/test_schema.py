@@ -36,6 +36,12 @@ def test_load_accepts_another_schema(tmp_path: Path) -> None:
         ("tags: [LOC]", "tags: [PER]", "entities.Place.tags: 'PER' is also a tag of Person"),
         ("label: 居住, ", "", "relations.LIVES_IN.label: Field required"),
         ("LIVES_IN", "livesIn", "relations.livesIn"),
+        ("tags: [LOC]", "tags: [LOC], lead: '(第'", "entities.Place.lead: Input should be a valid regular expression"),
+        (
+            "tags: [LOC]",
+            "tags: [LOC], joins: [{left: Place, ends: 市, right: Town, begins: 镇}]",
+            "entities.Place.joins: unknown type 'Town'",
+        ),
         ("entities:", "entities: [", "is not YAML"),
         ("label: 居住", "label: 2025-13-01", "is not YAML"),
         ("LIVES_IN", "MENTIONS", "relations.MENTIONS: is an edge of the graph itself"),

@@ -42,6 +42,43 @@ def test_repair_completes_a_programme(text: str, found: str, expected: list[str]
 
 
 @pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        (
+            "尖草坪区汇丰街道社区党委",
+            "Place:尖草坪区 Organisation:汇丰街道社区党委",
+            "Organisation:尖草坪区汇丰街道社区党委",
+        ),
+        ("苏州市市科技局", "Place:苏州市 Organisation:市科技局", "Place:苏州市 Organisation:市科技局"),
+        ("尖草坪区，汇丰街道", "Place:尖草坪区 Organisation:汇丰街道", "Place:尖草坪区 Organisation:汇丰街道"),
+        ("美国优步公司", "Place:美国 Organisation:优步公司", "Place:美国 Organisation:优步公司"),
+        ("辽宁大学蒲河校区", "Organisation:辽宁大学 Place:蒲河校区", "Organisation:辽宁大学蒲河校区"),
+        ("联合国巴勒斯坦", "Organisation:联合国 Place:巴勒斯坦", "Organisation:联合国 Place:巴勒斯坦"),
+        (
+            "某大学文学院古籍所",
+            "Organisation:某大学 Organisation:文学院 Organisation:古籍所",
+            "Organisation:某大学文学院 Organisation:古籍所",
+        ),
+        (
+            "某大学文学院张力",
+            "Organisation:某大学 Organisation:文学院 Person:张力",
+            "Organisation:某大学文学院 Person:张力",
+        ),
+        ("天祥集团（Intertek）参与", "Organisation:天祥集团", "Organisation:天祥集团（Intertek）"),
+        ("天祥集团（下称“天祥”）", "Organisation:天祥集团", "Organisation:天祥集团"),
+        ("第六期研修班开班", "Programme:研修班", "Programme:第六期研修班"),
+        ("2023—2024年度第2届花节", "Programme:花节", "Programme:2023—2024年度第2届花节"),
+        ("首批“微光”试点", "Programme:“微光”", "Programme:首批“微光”试点"),
+        ("2024年，花节开幕", "Programme:花节", "Programme:花节"),
+        ("第六期研修班", "Organisation:研修班", "Organisation:研修班"),
+    ],
+)
+def test_repair_takes_in_what_belongs_to_a_name(text: str, names: str, expected: str) -> None:
+    found = [mention(text, name, type_) for type_, _, name in (part.partition(":") for part in names.split())]
+    assert [f"{m.type}:{m.text}" for m in spans.repair(article(text), found, RULES)] == expected.split()
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("我市和全省都在发展", ["我市", "全省"]),
