@@ -35,11 +35,20 @@ class Join(BaseModel):
     begins: re.Pattern[str]
 
 
+class Claim(BaseModel):
+    """A name to which the model gives another ``type``, though its ``form`` (searched in it) tells this one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    type: PascalCase
+    form: re.Pattern[str]
+
+
 class EntityType(BaseModel):
     """An entity type: ``label`` for Chinese readers, ``tags`` that recognisers give it, and how its names are bounded.
 
     A name in quotation marks runs on to one of ``heads``; what ``lead`` finds right before a name and ``trail`` right
-    behind it belongs to it; ``joins`` say which two names that touch are one name of this type.
+    behind it belongs to it; ``joins`` say which two names that touch are one name of this type, ``claims`` which names
+    are of this type whatever the model says.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +58,7 @@ class EntityType(BaseModel):
     lead: re.Pattern[str] | None = None
     trail: re.Pattern[str] | None = None
     joins: tuple[Join, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 class Pattern(BaseModel):
@@ -162,7 +172,7 @@ def load(path: Path | None = None) -> Schema:
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()]
         raise SchemaError("\n".join(f"{path}: {fault}; see the comments at its top" for fault in faults)) from error
-    faults = [*_unknown_ends(parsed), *_unknown_joins(parsed), *_shared_tags(parsed), *_reserved(parsed)]
+    faults = [*_unknown_ends(parsed), *_unknown_kin(parsed), *_shared_tags(parsed), *_reserved(parsed)]
     if faults:
         raise SchemaError("\n".join(f"{path}: {fault}" for fault in faults))
     type_by_tag = {tag: name for name, declared in parsed.entities.items() for tag in declared.tags}
@@ -198,12 +208,15 @@ def _unknown_ends(parsed: _File) -> list[str]:
     ]
 
 
-def _unknown_joins(parsed: _File) -> list[str]:
+def _unknown_kin(parsed: _File) -> list[str]:
     return [
-        f"entities.{name}.joins: unknown type '{type_}'; use one of: {', '.join(parsed.entities)}"
+        f"entities.{name}.{rule}: unknown type '{type_}'; use one of: {', '.join(parsed.entities)}"
         for name, declared in parsed.entities.items()
-        for join in declared.joins
-        for type_ in (join.left, join.right)
+        for rule, types in (
+            ("joins", [type_ for join in declared.joins for type_ in (join.left, join.right)]),
+            ("claims", [claim.type for claim in declared.claims]),
+        )
+        for type_ in types
         if type_ not in parsed.entities
     ]
 

@@ -87,6 +87,18 @@ def run_to_head(text: str, mentions: Iterable[Mention], _: str, rules: Rules) ->
         yield _moved(text, mention, mention.start, match.end()) if match else mention
 
 
+def claim(_: str, mentions: Iterable[Mention], __: str, rules: Rules) -> Iterator[Mention]:
+    """Give a name the type that its form tells: “双碳学院” and “黄河联盟” are bodies, not programmes."""
+    for mention in mentions:
+        claims = (
+            name
+            for name, declared in rules.types.items()
+            for other in declared.claims
+            if other.type == mention.type and other.form.search(mention.text)
+        )
+        yield replace(mention, type=next(claims, mention.type))
+
+
 def join(text: str, mentions: Iterable[Mention], _: str, rules: Rules) -> Iterator[Mention]:
     """Make one name of two that touch, where the schema says so: 湖里区 and 金山街道, 辽宁大学 and 蒲河校区."""
     last: Mention | None = None
@@ -132,7 +144,7 @@ def repeat(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> Iterato
 
 
 Rule = Callable[[str, tuple[Mention, ...], str, Rules], Iterator[Mention]]
-RULES: tuple[Rule, ...] = (balance_marks, join, run_to_head, surround, relative_places, repeat)
+RULES: tuple[Rule, ...] = (balance_marks, join, claim, run_to_head, surround, relative_places, repeat)
 
 
 def _joined_type(left: Mention, right: Mention, rules: Rules) -> str | None:

@@ -42,6 +42,7 @@ def test_load_accepts_another_schema(tmp_path: Path) -> None:
             "tags: [LOC], joins: [{left: Place, ends: 市, right: Town, begins: 镇}]",
             "entities.Place.joins: unknown type 'Town'",
         ),
+        ("tags: [LOC]", "tags: [LOC], claims: [{type: Town, form: 镇$}]", "entities.Place.claims: unknown type 'Town'"),
         ("entities:", "entities: [", "is not YAML"),
         ("label: 居住", "label: 2025-13-01", "is not YAML"),
         ("LIVES_IN", "MENTIONS", "relations.MENTIONS: is an edge of the graph itself"),
