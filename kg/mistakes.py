@@ -4,6 +4,7 @@ Every missed gold item and every wrong prediction of ``matching.Verdict`` is in 
 that look at both, one of each is.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
@@ -175,7 +176,7 @@ def _starts(case: _Case, entity: Row, *, is_gold: bool) -> list[int]:
     placed = [
         mention["start"] for mention in mentions if mention["type"] == entity["type"] and mention["text"] in names
     ]
-    return placed or [start for name in names if (start := case.text.find(name)) >= 0]
+    return placed or [match.start() for name in names for match in re.finditer(re.escape(name), case.text)]
 
 
 def _is_another_name(_: _Case, truth: Row, guess: Row) -> bool:
