@@ -37,11 +37,12 @@ def comparison(articles: Sequence[tuple[Row, Row]], others: Sequence[tuple[Row, 
     """Return the F1 of two systems on the same gold articles, a row a level and type, with the p of a paired test."""
     rows: list[tuple[object, ...]] = []
     for level in levels:
-        found = significance.differences(scorer.count(articles, level), scorer.count(others, level))
-        for type_, both in found.items():
+        ours, theirs = scorer.count(articles, level), scorer.count(others, level)
+        gold = {type_: prf.tp + prf.fn for type_, prf in scorer.total(ours).items()}
+        for type_, both in significance.differences(ours, theirs).items():
             ratios = (round(ratio, DIGITS) for ratio in (both.f1, both.other, both.difference))
-            rows.append((level, type_, *ratios, round(both.p, P_DIGITS)))
-    return Table(columns=("level", "type", "f1", "other_f1", "difference", "p"), rows=tuple(rows))
+            rows.append((level, type_, gold.get(type_, 0), *ratios, round(both.p, P_DIGITS)))
+    return Table(columns=("level", "type", "gold", "f1", "other_f1", "difference", "p"), rows=tuple(rows))
 
 
 def check_gold(rows: Sequence[Row], where: str) -> None:

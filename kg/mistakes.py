@@ -99,15 +99,19 @@ def _at_level(case: _Case, level: str) -> Iterator[Mistake]:
     for kind in KINDS[level]:
         truths, guesses = missed if kind.is_missed else found, wrong if kind.is_wrong else right
         for target, index in _pairs(case, kind, truths, guesses):
-            yield _mistake(case, level, kind.name, truths[target], guesses[index], is_wrong=kind.is_wrong)
+            truth, guess = truths[target], guesses[index]
+            told_by = guess if kind.is_wrong else truth
+            yield _mistake(case, level, kind.name, told_by=told_by, truth=truth, guess=guess)
             if kind.is_missed:
                 del missed[target]
             if kind.is_wrong:
                 del wrong[index]
     for guess in wrong.values():
-        yield _mistake(case, level, "wrong end" if _has_wrong_end(case, guess) else "wrong", None, guess)
+        name = "wrong end" if _has_wrong_end(case, guess) else "wrong"
+        yield _mistake(case, level, name, told_by=guess, guess=guess)
     for truth in missed.values():
-        yield _mistake(case, level, "missed end" if _has_missed_end(case, truth) else "missed", truth, None)
+        name = "missed end" if _has_missed_end(case, truth) else "missed"
+        yield _mistake(case, level, name, told_by=truth, truth=truth)
 
 
 def _pairs(case: _Case, kind: Kind, truths: Items, guesses: Items) -> list[tuple[int, int]]:
@@ -126,10 +130,10 @@ def _pairs(case: _Case, kind: Kind, truths: Items, guesses: Items) -> list[tuple
 
 
 def _mistake(
-    case: _Case, level: str, kind: str, truth: Row | None, guess: Row | None, *, is_wrong: bool = True
+    case: _Case, level: str, kind: str, *, told_by: Row, truth: Row | None = None, guess: Row | None = None
 ) -> Mistake:
-    told_by = guess if guess and is_wrong else truth
-    type_ = (truth or guess or {})["type"]
+    """Return the line; its sentence is that of ``told_by``, the one of ``truth`` and ``guess`` that is at fault."""
+    type_ = str((truth or told_by)["type"])
     predicted = _shown(guess) if guess else ""
     if guess and guess["type"] != type_:
         predicted += f" ({guess['type']})"
@@ -140,7 +144,7 @@ def _mistake(
         gold=_shown(truth) if truth else "",
         predicted=predicted,
         rule=str(guess.get("rule", "")) if guess else "",
-        sentence=_sentence(case, told_by or {}, is_gold=told_by is truth),
+        sentence=_sentence(case, told_by, is_gold=told_by is truth),
         article=str(case.gold["id"]),
     )
 

@@ -198,7 +198,7 @@ def worse(tmp_path: Path) -> Path:
 def test_evaluate_compares_two_runs(kg: Kg, worse: Path) -> None:
     result = kg("evaluate", GOLD, "--predictions", GOLD, "--compare", worse, "--format", "json")
     assert result.exit_code == 0, result.stderr
-    assert result.stderr == f"{worse}: lacks 1 of 16 articles; what they hold counts as missed\n"
+    assert result.stderr == f"{worse}: lacks 1 articles of {GOLD}; what they hold counts as missed\n"
     (entities, _) = [row for row in json.loads(result.stdout) if row["type"] == "all"]
     assert entities["f1"] == 1.0
     assert entities["difference"] == pytest.approx(1 - entities["other_f1"])
@@ -234,6 +234,9 @@ def test_evaluate_reads_the_articles_and_places_what_it_finds(kg: Kg, tmp_path: 
     predictions.write_text(kg("extract", gold).stdout, encoding="utf-8")
     again = kg("evaluate", gold, "--predictions", predictions, "--level", "mention", "--format", "json")
     assert json.loads(again.stdout) == json.loads(result.stdout)
+    model = ROOT / "kg/models/news"
+    itself = kg("evaluate", gold, "--predictions", predictions, "--compare", model, "--format", "json")
+    assert {(row["difference"], row["p"]) for row in json.loads(itself.stdout)} == {(0.0, 1.0)}
 
 
 def test_two_pages_through_stdin_do_not_replace_each_other(
@@ -265,6 +268,7 @@ def test_two_pages_through_stdin_do_not_replace_each_other(
             ["evaluate", "tests/gold/seeds.gold.jsonl", "--predictions", "training/written-1.jsonl"],
             "training/written-1.jsonl: holds no article of the gold",
         ),
+        (["evaluate", "tests/gold/seeds.gold.jsonl", "--compare", "nowhere"], "nowhere: cannot be read"),
         (["report", "positions", "--db", "nowhere"], "nowhere: holds no graph; run kg ingest first"),
     ],
 )

@@ -42,8 +42,14 @@ def test_scores_have_an_interval_by_type() -> None:
 def test_comparison_has_both_systems_side_by_side() -> None:
     nothing = {"id": 7, "entities": []}
     table = evaluation.comparison([(GOLD, GOLD)] * 30, [(GOLD, nothing)] * 30, ["entity"])
-    assert table.columns == ("level", "type", "f1", "other_f1", "difference", "p")
-    assert table.rows == (("entity", "Person", 1.0, 0.0, 1.0, 0.0002), ("entity", "all", 1.0, 0.0, 1.0, 0.0002))
+    assert table.columns == ("level", "type", "gold", "f1", "other_f1", "difference", "p")
+    assert table.rows == (("entity", "Person", 30, 1.0, 0.0, 1.0, 0.0002), ("entity", "all", 30, 1.0, 0.0, 1.0, 0.0002))
+
+
+def test_comparison_has_the_types_that_the_other_system_alone_predicts() -> None:
+    other = {"id": 7, "entities": [*GOLD["entities"], {"type": "Place", "name": "太原"}]}
+    table = evaluation.comparison([(GOLD, GOLD)], [(GOLD, other)], ["entity"])
+    assert [row[:3] for row in table.rows] == [("entity", "Person", 1), ("entity", "Place", 0), ("entity", "all", 1)]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_resamples_without_a_type_are_passed_over() -> None:
     assert intervals(counts)["Person"] == (1.0, 1.0)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(ARTICLES)
 def test_interval_lies_within_the_possible_and_is_the_same_again(counts: list[Counts]) -> None:
     found = intervals(counts)
@@ -88,7 +88,7 @@ def test_a_type_that_one_system_alone_predicts_is_compared_too() -> None:
     assert (found["Person"].f1, found["Person"].other, found["Person"].p) == (0.0, 0.0, 1.0)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(ARTICLES, st.data())
 def test_p_is_the_share_of_all_ways_to_swap(ours: list[Counts], data: st.DataObject) -> None:
     theirs = data.draw(st.lists(st.sampled_from(ours), min_size=len(ours), max_size=len(ours)))
@@ -101,7 +101,7 @@ def test_p_is_the_share_of_all_ways_to_swap(ours: list[Counts], data: st.DataObj
     assert differences(ours, theirs)[ALL].p == pytest.approx(as_far / 2 ** len(ours), abs=0.04)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(ARTICLES)
 def test_the_other_way_round_only_the_sign_changes(ours: list[Counts]) -> None:
     theirs = ours[1:] + ours[:1]
