@@ -40,6 +40,12 @@ def test_interval_narrows_with_more_articles() -> None:
     assert many[1] - many[0] < (few[1] - few[0]) / 2
 
 
+def test_interval_leaves_a_fortieth_out_at_either_end() -> None:
+    # The share q of good articles is binomial, 0.5 ± 1.96 · 0.05, and F1 is 2q / (1 + q).
+    found = intervals([article(tp=1), article(fn=1)] * 50)[ALL]
+    assert found == pytest.approx((2 * 0.402 / 1.402, 2 * 0.598 / 1.598), abs=0.008)
+
+
 def test_a_type_that_one_article_has_gets_no_interval() -> None:
     counts = [{**article(tp=3), "Person": PRF(tp=1)}, article(tp=1, fn=1)]
     found = intervals(counts)
