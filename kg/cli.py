@@ -18,6 +18,7 @@ import click
 
 from kg import __version__
 from kg.errors import InputError, KGError, StoreError
+from kg.scorer import LEVELS
 
 if TYPE_CHECKING:  # for annotations alone: these modules are slow to import
     from kg.corpus import Metadata
@@ -289,30 +290,64 @@ def query(cypher: str, parameters: tuple[str, ...], format_: str, **database: An
 @main.command()
 @click.argument("gold")
 @click.option("--predictions", metavar="FILE", help="Score these JSON lines in place of reading the articles.")
+@click.option("--compare", metavar="PATH", help="Another run's JSON lines, or another model's folder, to test against.")
+@click.option("--errors", "is_errors", is_flag=True, help="List the mistakes in place of the scores.")
+@click.option(
+    "--level",
+    "levels",
+    type=click.Choice(list(LEVELS)),
+    multiple=True,
+    default=("entity", "relation"),
+    help="What is judged, repeatable: things, places where names stand (exact or overlapping), statements.",
+)
 @click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
 @model_options
-def evaluate(gold: str, predictions: str | None, format_: str, model: str | None, schema: Path | None) -> None:
+def evaluate(
+    gold: str,
+    predictions: str | None,
+    compare: str | None,
+    levels: tuple[str, ...],
+    format_: str,
+    model: str | None,
+    schema: Path | None,
+    *,
+    is_errors: bool,
+) -> None:
     """Read the articles of GOLD (JSON lines) and print precision, recall and F1 per type.
+
+    f1_low to f1_high is the 95 % interval of F1 (bootstrap over articles); p says how often chance alone would part
+    two runs as far (paired randomization test).
 
     Example: kg evaluate tests/gold/seeds.gold.jsonl
     """
-    from kg import corpus, pipeline, rows, scorer
+    from kg import corpus, evaluation, mistakes, scorer
 
+    if is_errors and compare:
+        raise click.UsageError("--errors and --compare: are two questions; ask one at a time")
     if Path(gold).suffix not in corpus.ARTICLE_SUFFIXES:
         raise InputError(f"{gold}: gold is JSON lines; give a file that ends in {' or '.join(corpus.ARTICLE_SUFFIXES)}")
     gold_rows = list(corpus.read_lines(gold))
-    scorer.check_gold(gold_rows, gold)
+    evaluation.check_gold(gold_rows, gold)
+    other_model = compare if compare and Path(compare).is_dir() else None
+    # Files first: they are told to be wrong before a model spends minutes.
+    files = [file for file in (predictions, None if other_model else compare) if file is not None]
+    predicted = {file: _predictions(file, gold, gold_rows) for file in files}
+
     with _faults() as fault:
-        if predictions:
-            predicted = list(corpus.read_lines(predictions))
-            scorer.check_predictions(predicted, predictions)
+
+        def articles(file: str | None, model: str | None) -> list[tuple[Any, Any]]:
+            rows = _readings(gold, model, schema, fault) if file is None else predicted[file]
+            return scorer.pairs(gold_rows, rows)
+
+        ours = articles(predictions, model)
+        levels = tuple(dict.fromkeys(levels))
+        if is_errors:
+            table = mistakes.to_table(mistakes.find(ours, levels))
+        elif compare:
+            table = evaluation.comparison(ours, articles(None if other_model else compare, other_model), levels)
         else:
-            tools = _tools(model, schema)
-            issues = _issues([gold], corpus.Metadata(), fault)
-            articles = (article for issue in issues for article in pipeline.articles(issue, tools.layout, fault))
-            readings = pipeline.read(articles, tools)
-            predicted = [rows.reading_row(reading) for reading in _progress(readings, "articles read")]
-        _print(scorer.to_table(scorer.score(gold_rows, predicted)), format_)
+            table = evaluation.scores(ours, levels)
+        _print(table, format_)
 
 
 @main.command()
@@ -358,6 +393,30 @@ def _issues(paths: Sequence[str], given: "Metadata", fault: Callable[[KGError], 
     from kg import corpus
 
     return corpus.read_issues(paths, given, fault)
+
+
+def _predictions(file: str, gold: str, gold_rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Read another run's JSON lines, and say so where articles of the gold file are not among them."""
+    from kg import corpus, evaluation
+
+    rows = list(corpus.read_lines(file))
+    evaluation.check_predictions(rows, gold_rows, file)
+    lacking = {str(row["id"]) for row in gold_rows} - {str(row["id"]) for row in rows}
+    if lacking:
+        click.echo(f"{file}: lacks {len(lacking)} articles of {gold}; what they hold counts as missed", err=True)
+    return rows
+
+
+def _readings(
+    gold: str, model: str | None, schema: Path | None, fault: Callable[[KGError], None]
+) -> list[dict[str, Any]]:
+    """Read the articles of a gold file and return what ``kg extract`` would print."""
+    from kg import corpus, pipeline, rows
+
+    tools = _tools(model, schema)
+    issues = _issues([gold], corpus.Metadata(), fault)
+    articles = (article for issue in issues for article in pipeline.articles(issue, tools.layout, fault))
+    return [rows.reading_row(reading) for reading in _progress(pipeline.read(articles, tools), "articles read")]
 
 
 def _tools(model: str | None, schema: Path | None) -> "Tools":

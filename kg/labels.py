@@ -14,8 +14,18 @@ Span = tuple[int, int, str]
 
 
 def full_text(row: Mapping[str, Any]) -> str:
-    """Return the text that offsets count in: headline, line break, body."""
-    return f"{row['title'] or ''}\n{row['text']}".strip()
+    """Return the text that offsets count in, ``Article.text``: headline, line break, body; else just the body."""
+    return f"{row['title']}\n{row['text']}" if row.get("title") else str(row["text"])
+
+
+def claims(entities: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """Return surface -> the types that claim it, for the surfaces that are long enough to be placed."""
+    types: dict[str, set[str]] = {}
+    for entity in entities:
+        for surface in (entity["name"], *entity.get("surfaces", ())):
+            if len(surface) >= SHORTEST:
+                types.setdefault(surface, set()).add(entity["type"])
+    return types
 
 
 def project(text: str, entities: Iterable[Mapping[str, Any]]) -> list[Span]:
@@ -24,11 +34,7 @@ def project(text: str, entities: Iterable[Mapping[str, Any]]) -> list[Span]:
     Longer surfaces claim their characters first, so that a name inside a longer one is not found there.  A surface that
     two types claim is found nowhere, since its place does not tell which is meant.
     """
-    types: dict[str, set[str]] = {}
-    for entity in entities:
-        for surface in (entity["name"], *entity["surfaces"]):
-            if len(surface) >= SHORTEST:
-                types.setdefault(surface, set()).add(entity["type"])
+    types = claims(entities)
     taken = bytearray(len(text))
     found: list[Span] = []
     for surface in sorted(types, key=lambda surface: (-len(surface), surface)):

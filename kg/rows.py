@@ -41,7 +41,11 @@ def _join_row(join: Join) -> dict[str, Any]:
 
 
 def reading_row(reading: Reading) -> dict[str, Any]:
-    """Return the article with its entities and relations; the ends of relations are entity names."""
+    """Return the article with its entities and relations; the ends of relations are entity names.
+
+    All places count characters from 0 in one text, ``start`` included, ``end`` not: title, line break, body (just the
+    body where there is no title).  A person of the byline has no mentions.
+    """
     entity_by_id = {entity.id: entity for entity in reading.entities}
     return article_row(reading.article) | {
         "entities": [_entity_row(entity) for entity in reading.entities],
@@ -51,7 +55,13 @@ def reading_row(reading: Reading) -> dict[str, Any]:
 
 def _entity_row(entity: Entity) -> dict[str, Any]:
     surfaces = dict.fromkeys(alias.text for alias in entity.aliases)
-    return {"type": entity.type, "name": entity.name, "surfaces": list(surfaces), "id": entity.id}
+    return {
+        "type": entity.type,
+        "name": entity.name,
+        "surfaces": list(surfaces),
+        "id": entity.id,
+        "mentions": [{"start": mention.start, "end": mention.end, "text": mention.text} for mention in entity.mentions],
+    }
 
 
 def _relation_row(relation: Relation, entity_by_id: dict[str, Entity]) -> dict[str, Any]:

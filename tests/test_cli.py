@@ -1,5 +1,6 @@
 """The command line as a user meets it: real model, real graph, stdout and stderr apart, exit codes."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -21,6 +22,7 @@ PAGE = """## 太原市总工会送清凉
 
 (刘小敏)
 """
+GOLD = ROOT / "tests/gold/seeds.gold.jsonl"
 pytestmark = pytest.mark.model
 
 Kg = Callable[..., Result]
@@ -157,6 +159,9 @@ def test_extract_reads_ready_articles_as_they_are(kg: Kg) -> None:
     assert (post["head"], post["tail"], post["title"]) == ("王建国", "太原市总工会", "主席")
     text = f"标题\n{row['text']}"
     assert text[post["start"] : post["end"]] == post["sentence"]
+    mentions = [mention for entity in read["entities"] for mention in entity["mentions"]]
+    assert mentions
+    assert all(text[mention["start"] : mention["end"]] == mention["text"] for mention in mentions)
 
 
 def test_parse_prints_the_articles(kg: Kg, page: Path) -> None:
@@ -167,10 +172,71 @@ def test_parse_prints_the_articles(kg: Kg, page: Path) -> None:
 
 
 def test_evaluate_scores_predictions(kg: Kg) -> None:
-    gold = ROOT / "tests/gold/seeds.gold.jsonl"
-    result = kg("evaluate", gold, "--predictions", gold, "--format", "json")
+    result = kg("evaluate", GOLD, "--predictions", GOLD, "--format", "json")
     rows = json.loads(result.stdout)
+    assert {row["level"] for row in rows} == {"entity", "relation"}
     assert {row["f1"] for row in rows} == {1.0}
+
+
+def test_evaluate_shows_the_levels_that_are_asked_for(kg: Kg) -> None:
+    result = kg("evaluate", GOLD, "--predictions", GOLD, "--level", "mention", "--level", "mention", "--format", "json")
+    rows = json.loads(result.stdout)
+    assert [row["level"] for row in rows] == ["mention"] * 5
+    assert {row["f1"] for row in rows} == {1.0}
+
+
+@pytest.fixture
+def worse(tmp_path: Path) -> Path:
+    """Predictions that lack the last article and the first entity of each."""
+    rows = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()][:-1]
+    path = tmp_path / "worse.jsonl"
+    made = [{"id": row["id"], "entities": row["entities"][1:], "relations": []} for row in rows]
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made), encoding="utf-8")
+    return path
+
+
+def test_evaluate_compares_two_runs(kg: Kg, worse: Path) -> None:
+    result = kg("evaluate", GOLD, "--predictions", GOLD, "--compare", worse, "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr == f"{worse}: lacks 1 articles of {GOLD}; what they hold counts as missed\n"
+    (entities, _) = [row for row in json.loads(result.stdout) if row["type"] == "all"]
+    assert entities["f1"] == 1.0
+    assert entities["difference"] == pytest.approx(1 - entities["other_f1"])
+    assert entities["p"] < 0.01
+
+
+def test_evaluate_lists_mistakes(kg: Kg, worse: Path) -> None:
+    result = kg("evaluate", GOLD, "--predictions", worse, "--errors", "--format", "csv")
+    first, *lines = csv.reader(result.stdout.splitlines())
+    assert first == ["level", "kind", "type", "gold", "predicted", "rule", "sentence", "article"]
+    scores = json.loads(kg("evaluate", GOLD, "--predictions", worse, "--format", "json").stdout)
+    missed = {row["level"]: row["gold"] - row["predicted"] for row in scores if row["type"] == "all"}
+    assert Counter(level for level, *_ in lines) == missed
+
+
+def test_evaluate_takes_a_folder_to_compare_for_a_model(kg: Kg, tmp_path: Path) -> None:
+    result = kg("evaluate", GOLD, "--predictions", GOLD, "--compare", tmp_path)
+    assert result.exit_code == 1
+    assert f"{tmp_path}: no HanLP model" in result.stderr
+
+
+def test_evaluate_reads_the_articles_and_places_what_it_finds(kg: Kg, tmp_path: Path) -> None:
+    text = PAGE.split("\n\n")[1]
+    gold = tmp_path / "gold.jsonl"
+    entities = [{"type": "Person", "name": "王建国", "surfaces": ["王建国"]}]
+    article = {"id": "x1", "title": "标题", "text": text, "home": "太原市", "entities": entities, "relations": []}
+    gold.write_text(json.dumps(article, ensure_ascii=False), encoding="utf-8")
+    result = kg("evaluate", gold, "--level", "mention", "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    (person,) = [row for row in json.loads(result.stdout) if row["type"] == "Person"]
+    assert (person["f1"], person["gold"], person["predicted"]) == (1.0, 1, 1)
+    predictions = tmp_path / "predictions.jsonl"
+    predictions.write_text(kg("extract", gold).stdout, encoding="utf-8")
+    again = kg("evaluate", gold, "--predictions", predictions, "--level", "mention", "--format", "json")
+    assert json.loads(again.stdout) == json.loads(result.stdout)
+    model = ROOT / "kg/models/news"
+    itself = kg("evaluate", gold, "--predictions", predictions, "--compare", model, "--format", "json")
+    assert {(row["difference"], row["p"]) for row in json.loads(itself.stdout)} == {(0.0, 1.0)}
 
 
 def test_two_pages_through_stdin_do_not_replace_each_other(
@@ -197,6 +263,12 @@ def test_two_pages_through_stdin_do_not_replace_each_other(
         (["report", "positions", "--param", "planet=Mars"], "planet"),
         (["ingest", "seeds", "--uri", "bolt://127.0.0.1:1"], "bolt://127.0.0.1:1"),
         (["evaluate", "seeds/issues.yaml"], "seeds/issues.yaml: gold is JSON lines"),
+        (["evaluate", "tests/gold/seeds.gold.jsonl", "--predictions", "nowhere"], "nowhere: cannot be read"),
+        (
+            ["evaluate", "tests/gold/seeds.gold.jsonl", "--predictions", "training/written-1.jsonl"],
+            "training/written-1.jsonl: holds no article of the gold",
+        ),
+        (["evaluate", "tests/gold/seeds.gold.jsonl", "--compare", "nowhere"], "nowhere: cannot be read"),
         (["report", "positions", "--db", "nowhere"], "nowhere: holds no graph; run kg ingest first"),
     ],
 )
@@ -222,6 +294,8 @@ def test_a_wrong_password_is_named(kg: Kg, graph: tuple[str, ...]) -> None:
 def test_usage_errors_exit_2(kg: Kg) -> None:
     assert kg("ingest").exit_code == 2
     assert kg("report", "positions", "--param", "x").exit_code == 2
+    assert kg("evaluate", GOLD, "--errors", "--compare", GOLD).exit_code == 2
+    assert kg("evaluate", GOLD, "--level", "word").exit_code == 2
 
 
 def test_doctor_tells_versions_and_engine(kg: Kg, tmp_path: Path) -> None:

@@ -11,13 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.scorer import ALL, PRF, score
+from kg import scorer
+from kg.scorer import ALL, LEVELS, PRF
 
 ORIGINAL = Path(__file__).parents[2] / "shared" / "gold" / "score.py"
 REAL = ORIGINAL.with_name("seeds.gold.jsonl")
 
 GOLD: dict[str, Any] = {
     "id": "a",
+    "title": None,
+    "text": "省工信厅潘海燕和省数据局。",
     "entities": [
         {"type": "Person", "name": "潘海燕", "surfaces": ["潘海燕"]},
         {"type": "Organisation", "name": "山西省工业和信息化厅", "surfaces": ["省工信厅"]},
@@ -45,6 +48,10 @@ def entity(type_: str, name: str, *surfaces: str) -> dict[str, Any]:
     return {"type": type_, "name": name, "surfaces": list(surfaces)}
 
 
+def score(gold: list[dict[str, Any]], predicted: list[dict[str, Any]], level: str) -> dict[str, PRF]:
+    return scorer.total(scorer.count(scorer.pairs(gold, predicted), level))
+
+
 def test_prf_ratios_are_derived_from_counts_that_add_up() -> None:
     total = PRF(tp=1, fp=1) + PRF(tp=2, fn=1)
     assert total == PRF(tp=3, fp=1, fn=1)
@@ -56,15 +63,26 @@ def test_prf_of_nothing_is_zero() -> None:
 
 
 def test_score_gold_against_itself_is_perfect() -> None:
-    scores = score([GOLD], [GOLD])
-    assert scores.entities[ALL] == PRF(tp=4)
-    assert scores.relations[ALL] == PRF(tp=2)
+    assert {level: score([GOLD], [GOLD], level)[ALL] for level in LEVELS} == {
+        "entity": PRF(tp=4),
+        "mention": PRF(tp=3),
+        "mention-lenient": PRF(tp=3),
+        "relation": PRF(tp=2),
+    }
 
 
 def test_score_article_without_prediction_is_missed() -> None:
-    scores = score([GOLD], [])
-    assert scores.entities[ALL] == PRF(fn=4)
-    assert scores.relations[ALL] == PRF(fn=2)
+    assert score([GOLD], [], "entity")[ALL] == PRF(fn=4)
+    assert score([GOLD], [], "relation")[ALL] == PRF(fn=2)
+
+
+def test_total_is_the_sum_over_articles_by_type() -> None:
+    first = {"Place": PRF(tp=1), ALL: PRF(tp=1)}
+    second = {"Person": PRF(fn=1), "Place": PRF(fp=2), ALL: PRF(fp=2, fn=1)}
+    total = scorer.total([first, second])
+    assert total == {"Person": PRF(fn=1), "Place": PRF(tp=1, fp=2), ALL: PRF(tp=1, fp=2, fn=1)}
+    assert list(total) == ["Person", "Place", ALL]
+    assert scorer.total([]) == {ALL: PRF()}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +103,7 @@ def test_score_article_without_prediction_is_missed() -> None:
     ],
 )
 def test_score_entities(predicted: list[dict[str, Any]], expected: PRF) -> None:
-    assert score([GOLD], [row(predicted)]).entities[ALL] == expected
+    assert score([GOLD], [row(predicted)], "entity")[ALL] == expected
 
 
 @pytest.mark.parametrize(
@@ -103,7 +121,7 @@ def test_score_entities(predicted: list[dict[str, Any]], expected: PRF) -> None:
     ],
 )
 def test_score_relations(relations: list[tuple[str, str, str]], expected: PRF) -> None:
-    assert score([GOLD], [row(GOLD["entities"], relations)]).relations[ALL] == expected
+    assert score([GOLD], [row(GOLD["entities"], relations)], "relation")[ALL] == expected
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +138,8 @@ def original() -> ModuleType:
 
 def assert_same(original: ModuleType, gold: list[dict[str, Any]], predicted: list[dict[str, Any]]) -> None:
     entities, relations = original.score(gold, predicted)
-    scores = score(gold, predicted)
-    for counts, by_type in ((entities, scores.entities), (relations, scores.relations)):
+    for counts, level in ((entities, "entity"), (relations, "relation")):
+        by_type = score(gold, predicted, level)
         for type_, prf in by_type.items():
             if type_ != ALL:
                 assert (counts[type_, "tp"], counts[type_, "fp"], counts[type_, "fn"]) == (prf.tp, prf.fp, prf.fn)
@@ -175,3 +193,31 @@ def test_score_same_as_original_on_random_rows(
     original: ModuleType, gold: list[dict[str, Any]], predicted: list[dict[str, Any]]
 ) -> None:
     assert_same(original, gold, predicted)
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> dict[str, Any]:
+    """A gold article as a system might get it: things lost, renamed, of another type, merged, parted; ends swapped."""
+    entities: list[dict[str, Any]] = []
+    for truth in GOLD["entities"]:
+        fate = draw(st.sampled_from(["kept", "lost", "renamed", "retyped", "merged", "parted"]))
+        if fate == "merged" and entities:
+            entities[-1] = {**entities[-1], "surfaces": [*entities[-1]["surfaces"], *truth["surfaces"]]}
+        elif fate == "parted":
+            entities += [entity(truth["type"], name) for name in {truth["name"], *truth["surfaces"]}]
+        elif fate != "lost":
+            type_ = "Place" if fate == "retyped" else truth["type"]
+            name = truth["surfaces"][0] if fate == "renamed" else truth["name"]
+            entities.append(entity(type_, name, *truth["surfaces"]))
+    relations: list[tuple[str, str, str]] = []
+    for relation in GOLD["relations"]:
+        ends = [relation["head"], relation["tail"]]
+        relations += draw(st.lists(st.tuples(st.sampled_from(ends), TYPES, st.sampled_from(ends)), max_size=2))
+        relations += draw(st.sampled_from([[], [(ends[0], relation["type"], ends[1])], [(*ends[1:], "OWNS", ends[0])]]))
+    return row(draw(st.permutations(entities)), draw(st.permutations(relations)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(predicted=edited())
+def test_score_same_as_original_on_edited_gold(original: ModuleType, predicted: dict[str, Any]) -> None:
+    assert_same(original, [GOLD], [predicted])
