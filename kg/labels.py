@@ -15,7 +15,7 @@ Span = tuple[int, int, str]
 
 def full_text(row: Mapping[str, Any]) -> str:
     """Return the text that offsets count in: headline, line break, body."""
-    return f"{row['title'] or ''}\n{row['text']}".strip()
+    return f"{row.get('title') or ''}\n{row['text']}".strip()
 
 
 def project(text: str, entities: Iterable[Mapping[str, Any]]) -> list[Span]:
