@@ -212,6 +212,8 @@ def label(
 
     declared = kg_schema.load(schema)
     if is_check:
+        if is_indented or any(given.values()):
+            raise click.UsageError("--check only reads labels; give it FILEs and, if need be, --schema")
         _proofread(paths, declared)
         return
     known = _metadata(**given)

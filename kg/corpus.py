@@ -41,6 +41,8 @@ _PAGE_IN_NAME = re.compile(
     r"|(?:page|p)[-_ ]?(\d{1,3})$|(?<![A-Za-z\d])([A-Da-d]?\d{1,2})$",
     re.IGNORECASE,
 )
+# A line with something on it; or { alone on a line, the indented lines below it, and } at the margin.
+_RECORD = re.compile(r"^\{[^\S\n]*$(?:\n(?:[^\S\n].*)?$)*(?:\n\}.*)?|^.*\S.*", re.MULTILINE)
 
 OnError = Callable[[InputError], None]
 
@@ -157,7 +159,7 @@ def read_lines(path: str | Path) -> Iterator[dict[str, Any]]:
     text, faults = formats.decode(_read_bytes(path), str(path))
     if faults:
         raise InputError(faults[0])
-    for number, record in _records(text):
+    for number, record in records(text):
         yield _parse_record(record, str(path), number)
 
 
@@ -182,25 +184,17 @@ def read_rows(path: str, on_error: OnError) -> Iterator[tuple[str, dict[str, Any
         yield at, row
 
 
-def _records(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (number of its first line, JSON) of each object in ``text``.
-
-    It stands on a line of its own or, as ``kg label --indent`` prints it, between ``{`` and ``}`` at the margin.
-    """
-    lines = enumerate(text.split("\n"), 1)
-    for number, line in lines:
-        record = line
-        if line.rstrip() == "{":
-            for _, following in lines:
-                record += f"\n{following}"
-                if following.rstrip() == "}":
-                    break
-        if record.strip():
-            yield number, record
+def records(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (number of its first line, JSON) of each object: one a line, or indented as ``kg label --indent`` does."""
+    number, counted = 1, 0
+    for match in _RECORD.finditer(text):
+        number += text.count("\n", counted, match.start())
+        counted = match.start()
+        yield number, match.group()
 
 
 def _parse_rows(text: str, source: str, on_error: OnError) -> Iterator[tuple[str, dict[str, Any], _Row]]:
-    for number, record in _records(text):
+    for number, record in records(text):
         where = f"{source}:{number}"
         try:
             row = _parse_record(record, source, number)

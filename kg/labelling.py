@@ -7,7 +7,7 @@ before the reading, so that reading the printed text again finds the same.
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -35,19 +35,19 @@ def label_row(reading: Reading, schema: Schema) -> dict[str, Any]:
     article = reading.article
     surfaces_by_id = _surfaces(reading)
     name_by_id = _names(reading, surfaces_by_id)
-    entities = [
-        {"type": entity.type, "name": name_by_id[entity.id], "surfaces": list(surfaces_by_id[entity.id])}
-        for entity in reading.entities
-        if entity.id in name_by_id
-    ]
+    type_by_id = {entity.id: entity.type for entity in reading.entities}
     return {
         "id": article.id,
         "publication": article.issue.publication,
-        "home": ",".join(article.issue.home),
+        "home": ",".join(article.issue.home) or None,
         "date": article.date or article.issue.date,
         "title": article.title,
         "text": article.body,
-        "entities": sorted(entities, key=lambda entity: min(map(article.text.index, entity["surfaces"]))),
+        "entities": [
+            {"type": type_by_id[id_], "name": name_by_id[id_], "surfaces": list(surfaces)}
+            for id_, surfaces in surfaces_by_id.items()
+            if id_ in name_by_id
+        ],
         "relations": list(_relations(reading, name_by_id, schema)),
     }
 
@@ -87,16 +87,21 @@ def _printed(name: str, text: str) -> str | None:
 def _surfaces(reading: Reading) -> dict[str, tuple[str, ...]]:
     """Map ids of entities to their surfaces in text order; one that two share goes to the one it mostly means."""
     text = reading.article.text
-    counts: dict[str, Counter[str]] = {}
+    starts: dict[str, int] = {}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for entity in reading.entities:
-        for surface in filter(None, (_printed(alias.text, text) for alias in entity.aliases)):
-            named = sum(mention.text == surface for mention in entity.mentions)
-            counts.setdefault(surface.strip(), Counter())[entity.id] += named
-    owned: dict[str, list[str]] = {}
-    for surface in sorted(counts, key=lambda surface: (text.index(surface), surface)):
+        for mention in entity.mentions:
+            surface = mention.text.strip()
+            starts[surface] = min(mention.start, starts.get(surface, mention.start))
+            counts[surface][entity.id] += 1
+        for surface in filter(None, (_printed(alias.text.strip(), text) for alias in entity.aliases)):
+            starts.setdefault(surface, text.index(surface))  # the byline's: an alias without a mention
+            counts[surface][entity.id] += 0
+    owned: dict[str, list[str]] = defaultdict(list)
+    for surface in sorted(counts, key=lambda surface: (starts[surface], surface)):
         owner = min(counts[surface], key=lambda id_: (-counts[surface][id_], id_))
-        owned.setdefault(owner, []).append(surface)
-    return {id_: tuple(surfaces) for id_, surfaces in owned.items()}
+        owned[owner].append(surface)
+    return {id_: tuple(owned[id_]) for id_ in owned}
 
 
 def _names(reading: Reading, surfaces_by_id: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -20,6 +20,8 @@ Row = Mapping[str, Any]
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 BOOK_MARKS = "《》〈〉"
+# 我国, 全省: what such a word stands for may have a name as short (中国).
+RELATIVE_PLACE = re.compile("[我全].")
 MENDED = "write it without"
 
 
@@ -238,7 +240,8 @@ def book_marks(found: Labels) -> Iterator[str]:
 def short_names(found: Labels) -> Iterator[str]:
     """A name that is neither a surface nor part of one nor longer; quotes, book marks and white space do not count."""
     for entity in found.entities:
-        shortest = min(entity.surfaces, key=lambda surface: len(key(surface)))
+        full = [surface for surface in entity.surfaces if not RELATIVE_PLACE.fullmatch(surface)]
+        shortest = min(full, key=lambda surface: len(key(surface)), default="")
         is_part = any(key(entity.name) in key(surface) for surface in entity.surfaces)
         if not is_part and len(key(entity.name)) <= len(key(shortest)):
             yield f"name '{entity.name}' is no surface of it and no longer than '{shortest}'; give the fullest form"
