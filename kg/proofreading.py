@@ -49,8 +49,12 @@ class _Labels(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """One article's labels and what they are checked against; ``generic`` matches surfaces that name nothing."""
+    """One article's labels and what they are checked against.
 
+    ``text`` is headline and body, ``generic`` matches surfaces that name nothing.
+    """
+
+    body: str
     text: str
     entities: tuple[EntityLabel, ...]
     relations: tuple[RelationLabel, ...]
@@ -109,6 +113,7 @@ def _read(row: Row, schema: Schema, generic: re.Pattern[str]) -> tuple[list[str]
     except ValidationError as error:
         return [f"{_told(error)}; see training/GUIDELINES.md for the format"], []
     found = Labels(
+        body=row["text"],
         text=labels.full_text(row),
         entities=parsed.entities,
         relations=parsed.relations,
@@ -120,12 +125,12 @@ def _read(row: Row, schema: Schema, generic: re.Pattern[str]) -> tuple[list[str]
 
 
 def _told(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors())
+    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
 
 
 def no_text(found: Labels) -> Iterator[str]:
-    """The article is empty."""
-    if not found.text:
+    """An article without a body, which nothing can be read in."""
+    if not found.body.strip():
         yield "has no text; give its body as text, or leave the line out"
 
 

@@ -166,8 +166,9 @@ INDENTED = """{
 """
 
 
-def test_json_may_be_indented_or_a_line_an_article(tmp_path: Path) -> None:
-    path = page(tmp_path, INDENTED, "articles.jsonl")
+@pytest.mark.parametrize("content", [INDENTED.encode(), INDENTED.replace("\n", "\r\n").encode("utf-8-sig")])
+def test_json_may_be_indented_or_a_line_an_article(tmp_path: Path, content: bytes) -> None:
+    path = page(tmp_path, content, "articles.jsonl")
     issues, faults = read(path)
     assert not faults
     assert [ready.id for issue in issues for ready in issue.ready] == ["甲", "乙", "丙"]

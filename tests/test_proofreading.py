@@ -79,7 +79,7 @@ FAULTS: list[tuple[Edit, str]] = [
         "entities.1.surfaces.1: String should have at least 1 character; see training/GUIDELINES.md for the format",
     ),
     (
-        lambda row: row.update(title=" ", text="\n", entities=[], relations=[]),
+        lambda row: row.update(text=" \n", entities=[], relations=[]),
         "has no text; give its body as text, or leave the line out",
     ),
     (
