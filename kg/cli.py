@@ -192,6 +192,65 @@ def extract(
 
 @main.command()
 @issue_options
+@click.option("--check", "is_check", is_flag=True, help="Say what is wrong with corrected labels (PATH: JSON lines).")
+@click.option("--indent", "is_indented", is_flag=True, help="A field, an entity or a relation a line, easy to correct.")
+@model_options
+def label(
+    paths: tuple[str, ...],
+    model: str | None,
+    schema: Path | None,
+    *,
+    is_check: bool,
+    is_indented: bool,
+    **given: str | None,
+) -> None:
+    """Print articles with labels to be corrected by hand, one JSON object a line; with --check, proofread them.
+
+    Example: kg label seeds > labels.jsonl
+    """
+    from kg import labelling, pipeline
+    from kg import schema as kg_schema
+
+    declared = kg_schema.load(schema)
+    if is_check:
+        if is_indented or any(given.values()):
+            raise click.UsageError("--check only reads labels; give it FILEs and, if need be, --schema")
+        _proofread(paths, declared)
+        return
+    known = _metadata(**given)
+    with _faults() as fault:
+        issues = list(_issues(paths, known, fault))
+        if not issues:
+            return
+        tools = _tools(model, schema)
+        articles = (article for issue in issues for article in pipeline.articles(issue, tools.layout, fault))
+        readings = pipeline.read((labelling.signed(article, tools.layout) for article in articles), tools)
+        to_text = labelling.to_lines if is_indented else labelling.to_line
+        for reading in _progress(readings, "articles read"):
+            click.echo(to_text(labelling.label_row(reading, declared)))
+
+
+def _proofread(files: Sequence[str], declared: "Schema") -> None:
+    """Name faults and warnings on stderr; where there is no fault, print what the files hold."""
+    from kg import corpus, generic, proofreading
+
+    broken: list[InputError] = []
+    rows = [row for file in files for row in corpus.read_rows(file, broken.append)]
+    findings = list(proofreading.check(rows, declared, generic.load()))
+    with _faults() as fault:
+        for error in broken:
+            fault(error)
+        for finding in findings:
+            if finding.is_fault:
+                fault(InputError(str(finding)))
+            else:
+                click.echo(f"Warning: {finding}", err=True)
+        if not broken and not any(finding.is_fault for finding in findings):
+            click.echo(proofreading.summary((row for _, row in rows), declared))
+
+
+@main.command()
+@issue_options
 @click.option(
     "--explain", "is_explained", is_flag=True, help="Show what became of each line, and why pieces were joined."
 )

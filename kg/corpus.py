@@ -41,6 +41,8 @@ _PAGE_IN_NAME = re.compile(
     r"|(?:page|p)[-_ ]?(\d{1,3})$|(?<![A-Za-z\d])([A-Da-d]?\d{1,2})$",
     re.IGNORECASE,
 )
+# A line with something on it; or { alone on a line, the indented lines below it, and } at the margin.
+_RECORD = re.compile(r"^\{[^\S\n]*$(?:\n(?:[^\S\n].*)?$)*(?:\n\}.*)?|^.*\S.*", re.MULTILINE)
 
 OnError = Callable[[InputError], None]
 
@@ -157,14 +159,56 @@ def read_lines(path: str | Path) -> Iterator[dict[str, Any]]:
     text, faults = formats.decode(_read_bytes(path), str(path))
     if faults:
         raise InputError(faults[0])
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield _parse_line(line, f"{path}:{number}")
+    for number, record in records(text):
+        yield _parse_record(record, str(path), number)
 
 
-def _parse_line(line: str, where: str) -> dict[str, Any]:
+def read_rows(path: str, on_error: OnError) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (path:line, object) of each article in a JSON-lines file (``-``: standard input), its labels unchecked.
+
+    A line that is no article, and a file that cannot be used, goes to ``on_error`` with its reason.
+    """
+    where = "standard input" if path == STDIN else path
     try:
-        row = json.loads(line)
+        if path != STDIN and Path(path).suffix.lower() not in ARTICLE_SUFFIXES:
+            raise InputError(f"{path}: labels are JSON lines; give a file that ends in {' or '.join(ARTICLE_SUFFIXES)}")
+        text, faults = formats.decode(_read_bytes(path), where)
+    except InputError as error:
+        on_error(error)
+        return
+    for fault in faults:
+        on_error(InputError(fault))
+    if not text.strip():
+        on_error(InputError(f"{where}: is empty; give one JSON object a line"))
+    for at, row, _ in _parse_rows(text, where, on_error):
+        yield at, row
+
+
+def records(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (number of its first line, JSON) of each object: one a line, or indented as ``kg label --indent`` does."""
+    number, counted = 1, 0
+    for match in _RECORD.finditer(text):
+        number += text.count("\n", counted, match.start())
+        counted = match.start()
+        yield number, match.group()
+
+
+def _parse_rows(text: str, source: str, on_error: OnError) -> Iterator[tuple[str, dict[str, Any], _Row]]:
+    for number, record in records(text):
+        where = f"{source}:{number}"
+        try:
+            row = _parse_record(record, source, number)
+            parsed = _parse_row(row, where)
+        except InputError as error:
+            on_error(error)
+        else:
+            yield where, row, parsed
+
+
+def _parse_record(record: str, source: str, number: int) -> dict[str, Any]:
+    where = f"{source}:{number}"
+    try:
+        row = json.loads(record)
         json.dumps(row, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise InputError(
@@ -172,7 +216,8 @@ def _parse_line(line: str, where: str) -> dict[str, Any]:
         ) from error
     except (ValueError, RecursionError) as error:
         reason = getattr(error, "msg", None) or "too deep or too long"
-        raise InputError(f"{where}: is not JSON ({reason}); give one object a line") from error
+        line = number + getattr(error, "lineno", 1) - 1
+        raise InputError(f"{source}:{line}: is not JSON ({reason}); give one object a line") from error
     if not isinstance(row, dict):
         raise InputError(f"{where}: is no JSON object; give one object a line")
     return row
@@ -405,16 +450,10 @@ def _ready_issues(file: _File, on_error: OnError) -> Iterator[IssueText]:
     """Group a file's rows into issues by publication, date and home; a file never touches another file's articles."""
     groups: dict[Metadata, list[_Row]] = {}
     seen: set[str] = set()
-    for number, line in enumerate(file.texts[0].split("\n"), 1):
-        if not line.strip():
-            continue
-        where = f"{file.source}:{number}"
-        try:
-            row = _parse_row(_parse_line(line, where), where)
-            if row.id in seen:
-                raise InputError(f"{where}: id {row.id!r} stands in this file already; give each article its own id")
-        except InputError as error:
-            on_error(error)
+    for where, _, row in _parse_rows(file.texts[0], file.source, on_error):
+        if row.id in seen:
+            told = f"{where}: id {row.id!r} stands in this file already; give each article its own id"
+            on_error(InputError(told))
             continue
         seen.add(row.id)
         outside = file.metadata

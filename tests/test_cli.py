@@ -239,6 +239,91 @@ def test_evaluate_reads_the_articles_and_places_what_it_finds(kg: Kg, tmp_path: 
     assert {(row["difference"], row["p"]) for row in json.loads(itself.stdout)} == {(0.0, 1.0)}
 
 
+def test_pre_labels_are_sound_and_the_model_agrees_with_itself(kg: Kg, tmp_path: Path) -> None:
+    printed = kg("label", ROOT / "seeds/page-2025-11-15.txt", "--indent")
+    assert printed.exit_code == 0, printed.stderr
+    path = tmp_path / "labels.jsonl"
+    path.write_text(printed.stdout, encoding="utf-8")
+    checked = kg("label", "--check", path)
+    assert checked.exit_code == 0, checked.stderr
+    assert checked.stdout.startswith("6 articles; entities: ")
+    assert checked.stdout.count("\n") == 1
+    rows = json.loads(kg("evaluate", path, "--format", "json").stdout)
+    assert len(rows) > 5
+    assert {row["f1"] for row in rows} == {1.0}
+
+
+def test_pre_labels_hold_the_byline_that_the_page_s_text_lost(kg: Kg, page: Path) -> None:
+    labels = json.loads(kg("label", page, "--publication", "太原晚报").stdout)
+    assert (labels["publication"], labels["date"], labels["home"]) == ("太原晚报", "2025-07-03", None)
+    assert labels["text"].endswith("\n（刘小敏）")
+    assert {"type": "Person", "name": "刘小敏", "surfaces": ["刘小敏"]} in labels["entities"]
+    assert {"head": "王建国", "type": "HOLDS_POSITION", "tail": "太原市总工会", "title": "主席"} in labels["relations"]
+
+
+def test_label_names_a_bad_page_and_goes_on(kg: Kg, page: Path) -> None:
+    result = kg("label", page, "nowhere.txt")
+    assert result.exit_code == 1
+    assert "Error: nowhere.txt: no such file or folder" in result.stderr
+    assert json.loads(result.stdout)["title"] == "太原市总工会送清凉"
+    empty = kg("label", "nowhere.txt")
+    assert (empty.exit_code, empty.stdout) == (1, "")
+
+
+LABELS = {
+    "id": "a1",
+    "title": "王建国出席",
+    "text": "该行王建国出席。",
+    "entities": [{"type": "Person", "name": "王建国", "surfaces": ["王建国"]}],
+    "relations": [],
+}
+WRONG = LABELS | {"id": "a2", "entities": [{"type": "Person", "name": "王建国", "surfaces": ["王建国", "王健国"]}]}
+DOUBTFUL = LABELS | {"id": "a3", "entities": [{"type": "Organisation", "name": "兴业银行", "surfaces": ["该行"]}]}
+
+
+def test_check_tells_faults_and_warnings_apart(kg: Kg, tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+
+    def write(*labels: object) -> None:
+        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in labels), encoding="utf-8")
+
+    told = "article a3: '该行' (兴业银行) names nothing by itself; take it out unless it is a name here"
+    write(LABELS, DOUBTFUL)
+    doubtful = kg("label", "--check", path)
+    assert doubtful.exit_code == 0
+    assert doubtful.stdout == "2 articles; entities: 1 Person, 1 Organisation; relations: none\n"
+    assert doubtful.stderr == f"Warning: {path}:2: {told}\n"
+    copied = "copy it from there or take it out"
+    write(WRONG, DOUBTFUL, [])
+    wrong = kg("label", "--check", path)
+    assert wrong.exit_code == 1
+    assert wrong.stdout == ""
+    assert wrong.stderr.splitlines() == [
+        f"Error: {path}:3: is no JSON object; give one object a line",
+        f"Error: {path}:1: article a2: '王健国' (王建国) does not stand in title or text; {copied}",
+        f"Warning: {path}:2: {told}",
+    ]
+    write(LABELS)
+    twice = kg("label", "--check", path, "-", given=json.dumps(LABELS))
+    assert twice.exit_code == 1
+    assert twice.stderr == (
+        f"Error: standard input:1: article a1: its id stands at {path}:1 already; give each article its own\n"
+    )
+
+
+def test_our_own_gold_has_no_faults(kg: Kg) -> None:
+    result = kg("label", "--check", ROOT / "tests/gold/seeds.gold.jsonl")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("16 articles; ")
+
+
+def test_check_follows_another_schema(kg: Kg, tmp_path: Path) -> None:
+    schema = tmp_path / "schema.yaml"
+    schema.write_text("entities: {Man: {label: 人, tags: [PER]}}\nrelations: {}\n", encoding="utf-8")
+    result = kg("label", "--check", "-", "--schema", schema, given=json.dumps(LABELS))
+    assert "standard input:1: article a1: unknown type 'Person'; use one of: Man" in result.stderr
+
+
 def test_two_pages_through_stdin_do_not_replace_each_other(
     kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store
 ) -> None:
@@ -262,6 +347,7 @@ def test_two_pages_through_stdin_do_not_replace_each_other(
         (["report", "nothing"], "nothing"),
         (["report", "positions", "--param", "planet=Mars"], "planet"),
         (["ingest", "seeds", "--uri", "bolt://127.0.0.1:1"], "bolt://127.0.0.1:1"),
+        (["label", "--check", "seeds/issues.yaml"], "seeds/issues.yaml: labels are JSON lines"),
         (["evaluate", "seeds/issues.yaml"], "seeds/issues.yaml: gold is JSON lines"),
         (["evaluate", "tests/gold/seeds.gold.jsonl", "--predictions", "nowhere"], "nowhere: cannot be read"),
         (
@@ -293,6 +379,8 @@ def test_a_wrong_password_is_named(kg: Kg, graph: tuple[str, ...]) -> None:
 
 def test_usage_errors_exit_2(kg: Kg) -> None:
     assert kg("ingest").exit_code == 2
+    assert kg("label", "--check", "x.jsonl", "--indent").exit_code == 2
+    assert kg("label", "--check", "x.jsonl", "--home", "太原市").exit_code == 2
     assert kg("report", "positions", "--param", "x").exit_code == 2
     assert kg("evaluate", GOLD, "--errors", "--compare", GOLD).exit_code == 2
     assert kg("evaluate", GOLD, "--level", "word").exit_code == 2

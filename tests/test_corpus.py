@@ -152,6 +152,75 @@ def test_json_lines_name_bad_lines_and_go_on(tmp_path: Path) -> None:
     assert [fault.split(": ")[0] for fault in faults] == [f"{path}:{number}" for number in (2, 3, 4, 5)]
 
 
+INDENTED = """{
+  "id": "甲",
+  "text": "正文"
+}
+
+{"id": "乙", "text": "又"}
+{
+    "id": "丙",
+
+    "text": "再"
+}
+"""
+
+
+@pytest.mark.parametrize("content", [INDENTED.encode(), INDENTED.replace("\n", "\r\n").encode("utf-8-sig")])
+def test_json_may_be_indented_or_a_line_an_article(tmp_path: Path, content: bytes) -> None:
+    path = page(tmp_path, content, "articles.jsonl")
+    issues, faults = read(path)
+    assert not faults
+    assert [ready.id for issue in issues for ready in issue.ready] == ["甲", "乙", "丙"]
+    assert [row["id"] for row in corpus.read_lines(path)] == ["甲", "乙", "丙"]
+    rows = list(corpus.read_rows(str(path), lambda error: pytest.fail(str(error))))
+    assert [(where, row["id"]) for where, row in rows] == [
+        (f"{path}:1", "甲"),
+        (f"{path}:6", "乙"),
+        (f"{path}:7", "丙"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "ids", "faults"),
+    [
+        (INDENTED.replace('"甲",', '"甲"'), "乙丙", [":3: is not JSON (Expecting ',' delimiter)"]),
+        (INDENTED.replace("}\n\n", "\n\n"), "乙丙", [":5: is not JSON (Expecting ',' delimiter)"]),
+        (INDENTED.replace("}\n\n", "},\n\n"), "乙丙", [":4: is not JSON (Extra data)"]),
+        (INDENTED.replace('"text": "再"', '"body": "再"'), "甲乙", [":7: text: Field required"]),
+        ('["甲"]\n' + INDENTED, "甲乙丙", [":1: is no JSON object"]),
+        (" \n", "", [": is empty"]),
+        (
+            f'{{"id": "甲", "text": "{"正文" * 40}"}}\n'.encode() + b"\xff",
+            "甲",
+            [":2: a byte (0xff)", ":2: is not JSON"],
+        ),
+    ],
+)
+def test_read_rows_names_the_line_that_is_wrong_and_goes_on(
+    tmp_path: Path, content: str | bytes, ids: str, faults: list[str]
+) -> None:
+    path = page(tmp_path, content, "labels.jsonl")
+    found: list[InputError] = []
+    assert "".join(row["id"] for _, row in corpus.read_rows(str(path), found.append)) == ids
+    assert len(found) == len(faults)
+    for error, fault in zip(found, faults, strict=True):
+        assert str(error).startswith(f"{path}{fault}")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("page.txt", "labels are JSON lines; give a file that ends in .jsonl or .ndjson"),
+        ("none.jsonl", "cannot be read"),
+    ],
+)
+def test_read_rows_names_a_file_that_it_cannot_use(tmp_path: Path, name: str, message: str) -> None:
+    found: list[InputError] = []
+    assert list(corpus.read_rows(str(tmp_path / name), found.append)) == []
+    assert [message in str(fault) for fault in found] == [True]
+
+
 def test_json_lines_of_several_papers_are_several_issues(tmp_path: Path) -> None:
     rows = [
         {"id": "1", "text": "甲", "publication": "太原日报", "date": "2025-01-01"},
