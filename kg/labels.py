@@ -31,6 +31,8 @@ def faults(row: Mapping[str, Any], types: Container[str]) -> Iterator[str]:
         return
     text = full_text(row)
     owner: dict[str, str] = {}
+    names = [entity["name"] for entity in entities]
+    yield from (f"two entities are called {name}" for name in dict.fromkeys(names) if names.count(name) > 1)
     for entity in entities:
         name = entity["name"]
         if entity["type"] not in types:

@@ -152,7 +152,7 @@ PIECES = st.sampled_from([*tiny.SENTENCE, *NAMED, *ODD])
 
 @pytest.mark.model
 @settings(max_examples=25, deadline=None)
-@given(texts=st.lists(st.lists(PIECES, max_size=30).map("".join), max_size=3))
+@given(texts=st.lists(st.lists(PIECES, max_size=20).map("".join), max_size=2))
 @example(texts=["", " \n", "\u200b"])
 @example(texts=[])
 @example(texts=[tiny.SENTENCE * 40, "太原市" * 400])
@@ -167,9 +167,9 @@ def test_spans_are_exact_whatever_the_page_holds(reader: Recognizer, texts: list
 
 @pytest.mark.model
 def test_names_beyond_the_encoders_window_stand_where_they_are_found(reader: Recognizer) -> None:
-    text = "\n".join([tiny.SENTENCE] * 60)
+    text = "\n".join([tiny.SENTENCE] * 50)
     (found,) = reader.spans([text])
-    assert len(text) > 1500
+    assert len(text) > 1200
     assert {text[start:end] for start, end, _ in found if start > 1000} & {"太原市", "大同市教育局", "王建国"}
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kg import schema
+from kg import labels, schema
 
 FILES = sorted((Path(__file__).parents[1] / "training").glob("*.jsonl"))
 DECLARED = schema.load()
@@ -15,14 +15,9 @@ def articles(file: Path) -> list[dict[str, Any]]:
 
 
 def faults(article: dict[str, Any]) -> list[str]:
-    """Return what is wrong with the labels of one article."""
-    text = f"{article['title']}\n{article['text']}"
+    """Return what is wrong with the labels of one article, its relations included."""
     type_by_name = {entity["name"]: entity["type"] for entity in article["entities"]}
-    surfaces = [surface for entity in article["entities"] for surface in entity["surfaces"]]
-    found = [f"no surface {surface} in the text" for surface in surfaces if surface not in text]
-    found += [f"{surface} belongs to two entities" for surface in set(surfaces) if surfaces.count(surface) > 1]
-    if len(type_by_name) < len(article["entities"]):
-        found.append("two entities of one name")
+    found = list(labels.faults(article, DECLARED.entities))
     for relation in article["relations"]:
         declared = DECLARED.relations[relation["type"]]
         for end, allowed in (("head", declared.head), ("tail", declared.tail)):

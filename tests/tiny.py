@@ -57,28 +57,29 @@ def one_thread() -> Iterator[None]:
 
 
 def sentences(count: int) -> list[Words]:
-    """Return sentences like SENTENCE as words with HanLP's tag of each, empty for what is no name."""
+    """Return SENTENCE and others like it as words with HanLP's tag of each, empty for what is no name."""
     chance = random.Random(1)  # noqa: S311
-    made = []
-    for number in range(count):
+    made = [_sentence("太原市", "大同市教育局", "王建国")] * (count // 4)
+    for number in range(count - len(made)):
         city, other = chance.sample(CITIES, 2)
-        person = chance.choice(FAMILY_NAMES) + "".join(chance.sample(GIVEN_NAMES, 2))
         body = other + chance.choice(BODIES)
-        made.append(
-            [
-                # Without openings of different lengths the place of a name would be learnt, not its looks.
-                *((word, "") for word in chance.choices(OPENINGS, k=number % 5)),
-                (city, "LOCATION"),
-                *((word, "") for word in ("今天", "举行")),
-                ("活动", "EVENT"),
-                ("，", ""),
-                (body, "ORGANIZATION"),
-                ("局长", ""),
-                (person, "PERSON"),
-                *((word, "") for word in ("出席", "。")),
-            ]
-        )
+        person = chance.choice(FAMILY_NAMES) + "".join(chance.sample(GIVEN_NAMES, 2))
+        # Without openings of different lengths the place of a name would be learnt, not its looks.
+        made.append([*((word, "") for word in chance.choices(OPENINGS, k=number % 5)), *_sentence(city, body, person)])
     return made
+
+
+def _sentence(city: str, body: str, person: str) -> Words:
+    return [
+        (city, "LOCATION"),
+        *((word, "") for word in ("今天", "举行")),
+        ("活动", "EVENT"),
+        ("，", ""),
+        (body, "ORGANIZATION"),
+        ("局长", ""),
+        (person, "PERSON"),
+        *((word, "") for word in ("出席", "。")),
+    ]
 
 
 def articles(count: int) -> list[dict[str, Any]]:
