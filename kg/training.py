@@ -176,6 +176,8 @@ def _fit(component: Any, workshop: Path, recipe: Recipe, say: Callable[[str], No
             batch_size=None,
             sampler_builder=SortingSamplerBuilder(batch_size=16),
             epochs=recipe.epochs,
+            # The learning rate falls to the last epoch: to stop before would be to stop while it is high.
+            patience=recipe.epochs,
             eval_trn=False,
             finetune=component.model is not None,
             seed=recipe.seed,

@@ -62,7 +62,7 @@ def test_a_trained_model_finds_names_offline_and_can_be_trained_on(
     (line,) = ended.stdout.splitlines()
     assert line.startswith(f"{out}: F1 ")
     first, *epochs = ended.stderr.splitlines()
-    assert first == "48 articles to learn from, 12 held out"
+    assert first == "47 articles to learn from, 13 held out"
     assert [epoch.split(":")[0] for epoch in epochs] == [f"epoch {number} of 10" for number in range(1, 11)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["labels.jsonl", "names", "packed.jsonl.xz"]
     assert not list(out.rglob("*.log")) + list(out.rglob("*.safetensors"))
