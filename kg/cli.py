@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +34,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 # Work that lasts longer than this says so on stderr.
 QUIET_SECONDS = 2.0
+
+SCHEMA_HELP = "Another schema.yaml."
 
 
 class Commands(click.Group):
@@ -100,7 +103,7 @@ def model_options(command: Command) -> Command:
             envvar="KG_SCHEMA",
             show_envvar=True,
             type=click.Path(path_type=Path),
-            help="Another schema.yaml.",
+            help=SCHEMA_HELP,
         ),
         click.option(
             "--model",
@@ -407,6 +410,52 @@ def evaluate(
         else:
             table = evaluation.scores(ours, levels)
         _print(table, format_)
+
+
+@main.command()
+@click.argument("labels", nargs=-1, required=True, metavar="LABELS...", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the model, new or empty.")
+@click.option("--encoder", type=click.Path(path_type=Path), help="Folder of a pretrained BERT to begin with.")
+@click.option("--start", type=click.Path(path_type=Path), help="Model folder to go on from, in place of --encoder.")
+@click.option("--epochs", type=click.IntRange(min=1), default=5, help="Rounds over the articles.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, help="Seed of all that is left to chance.")
+@click.option("--lr", type=click.FloatRange(min=0, min_open=True), default=2e-4, help="Learning rate of the encoder.")
+@click.option(
+    "--held-out",
+    type=click.FloatRange(min=0, max=1, min_open=True, max_open=True),
+    default=0.06,
+    help="Share of the articles that choose the epoch.",
+)
+@click.option("--schema", envvar="KG_SCHEMA", show_envvar=True, type=click.Path(path_type=Path), help=SCHEMA_HELP)
+def train(
+    labels: tuple[Path, ...],
+    out: Path,
+    encoder: Path | None,
+    start: Path | None,
+    schema: Path | None,
+    **recipe: Any,
+) -> None:
+    """Train a model of your own on labelled articles (JSON lines as in tests/gold, also .xz).
+
+    Needs a pretrained encoder, or a model to go on from; what comes out serves as --model, with a MODEL_CARD.md.
+
+    Example: kg train training/*.jsonl --start kg/models/news --out mine
+    """
+    from kg import lessons, scorer, training
+    from kg import schema as kg_schema
+
+    source = start or encoder
+    if source is None:
+        raise click.UsageError(f"--encoder is missing: give its folder; if there is none, {training.ENCODER_HELP}")
+    if start and encoder:
+        raise click.UsageError("--start brings its own encoder; leave --encoder out")
+    files = lessons.read(labels, kg_schema.load(schema).type_by_tag)
+    say = partial(click.echo, err=True)
+    result = training.train(files, source, out, training.Recipe(**recipe), goes_on=start is not None, say=say)
+    click.echo(
+        f"{out}: F1 {result.scores[scorer.ALL].f1:.3f} on {result.held_out} held-out articles, "
+        f"{result.learnt} learnt from, {result.seconds / 60:.0f} minutes; see its MODEL_CARD.md"
+    )
 
 
 @main.command()

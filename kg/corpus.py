@@ -8,6 +8,7 @@ pages of a folder that share paper and day are one issue.  Nothing is cut into a
 import datetime
 import hashlib
 import json
+import lzma
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +27,7 @@ from kg.records import Issue, IssueText, Page, ReadyArticle
 METADATA_FILE = "issues.yaml"
 FOLDER_FILE = "issue.yaml"
 ARTICLE_SUFFIXES = (".jsonl", ".ndjson")
+PACKED = ".xz"
 STDIN = "-"
 # What kg.embedded puts into a graph's folder: its files are no pages.
 GRAPH_MARKER = ".newspaper-kg"
@@ -155,12 +157,21 @@ def _of_one_home(files: Sequence[_File], on_error: OnError) -> Iterator[_File]:
 
 
 def read_lines(path: str | Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSON-lines file; raises InputError with path and line number."""
-    text, faults = formats.decode(_read_bytes(path), str(path))
+    """Yield the objects of a JSON-lines file, also packed as .xz; raises InputError with path and line number."""
+    text, faults = formats.decode(_unpack(path, _read_bytes(path)), str(path))
     if faults:
         raise InputError(faults[0])
     for number, record in records(text):
         yield _parse_record(record, str(path), number)
+
+
+def _unpack(path: str | Path, content: bytes) -> bytes:
+    if Path(path).suffix != PACKED:
+        return content
+    try:
+        return lzma.decompress(content)
+    except lzma.LZMAError as error:
+        raise InputError(f"{path}: is no .xz file, or cut off ({error}); pack it anew with xz") from error
 
 
 def read_rows(path: str, on_error: OnError) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -4,7 +4,7 @@ A label holds for an article as a whole: it lists an entity's surfaces, not thei
 and the checking of labels need the places.  Reads no file and knows no model.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 # Shorter surfaces are words or parts of words elsewhere: 以 (Israel) stands in every 可以.
@@ -26,6 +26,41 @@ def claims(entities: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
             if len(surface) >= SHORTEST:
                 types.setdefault(surface, set()).add(entity["type"])
     return types
+
+
+def faults(row: Mapping[str, Any], types: Container[str]) -> Iterator[str]:
+    """Yield what is wrong with the labels of one article, in words; ``types`` are the entity types that there are."""
+    if not isinstance(row.get("id"), str) or not row["id"]:
+        yield "has no id"
+    if not isinstance(row.get("title"), str | None) or not isinstance(row.get("text"), str) or not row["text"].strip():
+        yield "needs a text, and a title or null"
+        return
+    entities = row.get("entities")
+    if not isinstance(entities, list) or not all(map(_is_entity, entities)):
+        yield "entities must be a list of objects with type, name and surfaces"
+        return
+    text = full_text(row)
+    owner: dict[str, str] = {}
+    names = [entity["name"] for entity in entities]
+    yield from (f"two entities are called {name}" for name in dict.fromkeys(names) if names.count(name) > 1)
+    for entity in entities:
+        name = entity["name"]
+        if entity["type"] not in types:
+            yield f"{name} is of unknown type {entity['type']}"
+        for surface in entity["surfaces"]:
+            if surface not in text:
+                yield f"surface {surface} of {name} does not stand in its text"
+            if owner.setdefault(surface, name) != name:
+                yield f"surface {surface} belongs to {owner[surface]} and to {name}"
+
+
+def _is_entity(entity: object) -> bool:
+    return (
+        isinstance(entity, dict)
+        and all(isinstance(entity.get(field), str) and entity[field] for field in ("type", "name"))
+        and isinstance(entity.get("surfaces"), list)
+        and all(isinstance(surface, str) and surface for surface in entity["surfaces"])
+    )
 
 
 def project(text: str, entities: Iterable[Mapping[str, Any]]) -> list[Span]:

@@ -1,14 +1,16 @@
 """Recognizer: Article -> Mention, through HanLP.  With tagger.py the only module that knows HanLP, tags and tokens.
 
-A model is a folder or one of HanLP's identifiers.  Its tags are mapped to entity types by schema.yaml; what the schema
-does not name is dropped.  Names are not resolved here (see resolve.py).
+A model is a folder or one of HanLP's identifiers: a recogniser (transformer or RNN) or a multi-task model with a
+tokenizer and a recognising task.  Its tags are mapped to entity types by schema.yaml; what the schema does not name
+is dropped.  Names are not resolved here (see resolve.py).
 """
 
 import hashlib
 import json
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,8 @@ _SPACE = "|"
 INVISIBLE = ("Cc", "Cf")
 
 Span = tuple[int, int, str]
+# Texts in, the spans of each with the model's tags out.
+Reader = Callable[[Sequence[str]], list[list[Span]]]
 
 
 def to_tokens(text: str) -> list[str]:
@@ -54,6 +58,11 @@ def to_tokens(text: str) -> list[str]:
         else:
             tokens.append(_SPACE if char.isspace() or unicodedata.category(char) in INVISIBLE else char)
     return tokens
+
+
+def to_characters(text: str) -> list[str]:
+    """Return the characters of ``text`` for a model that was not trained here: simplified, else as printed."""
+    return list(fold(text))
 
 
 class Recognizer:
@@ -77,72 +86,146 @@ class Recognizer:
     def load(self) -> None:
         """Load the model, once.
 
-        Raises ModelError where HanLP cannot load the folder or does not know the identifier.
+        Raises ModelError where HanLP cannot load the folder, does not know the identifier, or it is no recogniser.
         """
         if not self.is_loaded:
-            self._component = _load(self._model)
-            self._is_multitask = hasattr(self._component, "tasks")
+            self._read = _reader(load(self._model), self._type_by_tag, str(self._model))
             self.is_loaded = True
 
     def recognize(self, articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
         """Yield each article with its mentions in text order; mentions never overlap."""
-        self.load()
         remaining = iter(articles)
         while chunk := list(islice(remaining, ROUND)):
-            spans = self._spans([article.text for article in chunk])
-            for article, found in zip(chunk, spans, strict=True):
-                yield article, tuple(self._mentions(article, found))
+            for article, spans in zip(chunk, self.spans([article.text for article in chunk]), strict=True):
+                text = article.text
+                yield (
+                    article,
+                    tuple(
+                        Mention(article_id=article.id, start=start, end=end, text=text[start:end], type=type_)
+                        for start, end, type_ in spans
+                    ),
+                )
 
-    def _mentions(self, article: Article, spans: Sequence[Span]) -> Iterator[Mention]:
-        text = article.text
-        for start, end, tag in spans:
-            kind = self._type_by_tag.get(tag)
-            if kind is not None:
-                yield Mention(article_id=article.id, start=start, end=end, text=text[start:end], type=kind)
-
-    def _spans(self, texts: Sequence[str]) -> list[list[Span]]:
-        cuts = [(index, start, end) for index, text in enumerate(texts) for start, end in kg_text.windows(text, WINDOW)]
-        found: list[list[Span]] = [[] for _ in texts]
-        if not cuts:
-            return found
-        if self._is_multitask:
-            predicted = self._predict_multitask([texts[index][start:end] for index, start, end in cuts])
-        else:
-            tokens = [to_tokens(text) for text in texts]
-            predicted = self._predict([tokens[index][start:end] for index, start, end in cuts])
-        for (index, offset, _), spans in zip(cuts, predicted, strict=True):
-            found[index].extend((start + offset, end + offset, tag) for start, end, tag in spans)
-        return found
-
-    def _predict(self, windows: list[list[str]]) -> list[list[Span]]:
-        from hanlp.common.dataset import SortingSamplerBuilder
-
-        sampler = SortingSamplerBuilder(batch_size=BATCH)
-        output = self._component.predict(windows, batch_size=BATCH, sampler_builder=sampler)
-        return [[(start, end, tag) for _, tag, start, end in spans] for spans in output]
-
-    def _predict_multitask(self, windows: list[str]) -> list[list[Span]]:
-        document = self._component(windows, tasks="ner*")
-        token_key = next(key for key in document if key.startswith("tok"))
-        ner_key = next(key for key in document if key.startswith("ner"))
+    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Return (start, end, type) of every name in each of ``texts``, in text order."""
+        self.load()
         return [
-            [(offsets[start][0], offsets[end - 1][1], tag) for _, tag, start, end in names]
-            for window, tokens, names in zip(windows, document[token_key], document[ner_key], strict=True)
-            for offsets in [token_offsets(window, tokens)]
+            [
+                (start, end, self._type_by_tag[tag])
+                for start, end, tag in _trimmed(text, found)
+                if tag in self._type_by_tag
+            ]
+            for text, found in zip(texts, self._read(texts), strict=True)
         ]
 
 
-def token_offsets(text: str, tokens: Iterable[str]) -> list[tuple[int, int]]:
-    """Return the character span of each token; HanLP's tokenizer drops white space, so tokens need not be adjacent."""
-    offsets = []
-    end = 0
-    for token in tokens:
-        while end < len(text) and text[end].isspace() and not token[:1].isspace():
-            end += 1
-        # A token that the tokenizer normalised does not stand here literally, but is as long as what does.
-        start, end = end, min(end + len(token), len(text))
-        offsets.append((start, end))
-    return offsets
+def _reader(component: Any, type_by_tag: Mapping[str, str], model: str) -> Reader:
+    from hanlp.components.mtl.multi_task_learning import MultiTaskLearning
+    from hanlp.components.ner.rnn_ner import RNNNamedEntityRecognizer
+    from hanlp.components.ner.transformer_ner import TransformerNamedEntityRecognizer
+
+    from kg.tagger import NewsEntityRecognizer
+
+    if isinstance(component, MultiTaskLearning):
+        return _multitask_reader(component, type_by_tag, model)
+    if isinstance(component, RNNNamedEntityRecognizer):
+        return _character_reader(partial(_predict_rnn, component), to_characters)
+    if isinstance(component, TransformerNamedEntityRecognizer):
+        split = to_tokens if isinstance(component, NewsEntityRecognizer) else to_characters
+        return _character_reader(partial(_predict, component), split)
+    raise ModelError(f"{model}: is no recogniser of names but a {type(component).__name__}; give another with --model")
+
+
+def _character_reader(
+    predict: Callable[[list[list[str]]], list[list[Span]]], split: Callable[[str], list[str]]
+) -> Reader:
+    def read(texts: Sequence[str]) -> list[list[Span]]:
+        cuts = list(_cuts(texts))
+        characters = [split(text) for text in texts]
+        return _joined(texts, cuts, predict([characters[index][start:end] for index, start, end in cuts]))
+
+    return read
+
+
+def _multitask_reader(component: Any, type_by_tag: Mapping[str, str], model: str) -> Reader:
+    """Return a reader by the task whose tags name most of the schema's types; of equals, the model's first.
+
+    The published models carry ``ner/pku`` and ``ner/msra`` (persons, places, organisations) and ``ner/ontonotes``,
+    which also knows events and laws.
+    """
+    tasks = [name for name in component.config.task_names if name.startswith("ner")]
+    if not tasks:
+        found = ", ".join(component.config.task_names)
+        raise ModelError(f"{model}: has no task that recognises names (only {found}); give another with --model")
+    task = max(tasks, key=lambda name: len(_types(component.tasks[name], type_by_tag)))
+    tokenizer = min(component.resolve_tasks(task, None)[0], key=component.config.task_names.index)
+    if not tokenizer.startswith("tok"):
+        raise ModelError(f"{model}: {task} has no tokenizer before it; give another model with --model")
+    # Characters of each token then come with it: white space and what the encoder does not know is dropped from tokens.
+    component.tasks[tokenizer].config.output_spans = True
+
+    def read(texts: Sequence[str]) -> list[list[Span]]:
+        cuts = [cut for cut in _cuts(texts) if not _is_blank(texts[cut[0]][cut[1] : cut[2]])]
+        document = component([fold(texts[index][start:end]) for index, start, end in cuts], tasks=task)
+        predicted = [
+            [(tokens[start][1], tokens[end - 1][2], tag) for _, tag, start, end in names]
+            for tokens, names in zip(document[tokenizer], document[task], strict=True)
+        ]
+        return _joined(texts, cuts, predicted)
+
+    return read
+
+
+def _types(task: Any, type_by_tag: Mapping[str, str]) -> set[str]:
+    tags = {tag[2:] if tag[1:2] == "-" else tag for vocab in task.vocabs.values() for tag in vocab.idx_to_token}
+    return {type_by_tag[tag] for tag in tags if tag in type_by_tag}
+
+
+def _cuts(texts: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    for index, text in enumerate(texts):
+        for start, end in kg_text.windows(text, WINDOW):
+            yield index, start, end
+
+
+def _joined(
+    texts: Sequence[str], cuts: Sequence[tuple[int, int, int]], predicted: Sequence[list[Span]]
+) -> list[list[Span]]:
+    found: list[list[Span]] = [[] for _ in texts]
+    for (index, offset, _), spans in zip(cuts, predicted, strict=True):
+        found[index].extend((start + offset, end + offset, tag) for start, end, tag in spans)
+    return found
+
+
+def _trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield ``spans`` without the blanks at their ends, which some models take for part of a name."""
+    for start, end, tag in spans:
+        while start < end and _is_blank(text[start]):
+            start += 1
+        while start < end and _is_blank(text[end - 1]):
+            end -= 1
+        if start < end:
+            yield start, end, tag
+
+
+def _is_blank(text: str) -> bool:
+    return all(char.isspace() or unicodedata.category(char) in INVISIBLE for char in text)
+
+
+def _predict(component: Any, windows: list[list[str]]) -> list[list[Span]]:
+    from hanlp.common.dataset import SortingSamplerBuilder
+
+    sampler = SortingSamplerBuilder(batch_size=BATCH)
+    output = component.predict(windows, batch_size=BATCH, sampler_builder=sampler)
+    return [[(start, end, tag) for _, tag, start, end in spans] for spans in output]
+
+
+def _predict_rnn(component: Any, windows: list[list[str]]) -> list[list[Span]]:
+    from hanlp.components.ner.rnn_ner import RNNNamedEntityRecognizer
+    from hanlp.metrics.chunking.sequence_labeling import get_entities
+
+    # Past HanLP's own decoding of spans, which fails on a tag that may not stand where it does.
+    output = super(RNNNamedEntityRecognizer, component).predict_data(windows, BATCH)
+    return [[(start, end, tag) for tag, start, end in get_entities(tags)] for tags in output]
 
 
 def model_name(model: str | Path) -> str:
@@ -151,20 +234,22 @@ def model_name(model: str | Path) -> str:
     if not folder.is_dir():
         return str(model)
     digest = hashlib.sha256()
-    for name in ("config.json", "vocabs.json", "model.pt"):
-        file = folder / name
+    # A multi-task model has vocabularies by task: tok_vocabs.json, ner/msra_vocabs.json.
+    for file in [folder / "config.json", *sorted(folder.rglob("*vocabs.json")), folder / "model.pt"]:
         if file.is_file():
             digest.update(file.read_bytes())
     return f"{folder.resolve().name}-{digest.hexdigest()[:8]}"
 
 
 def _check_folder(folder: Path) -> None:
-    missing = [name for name in ("config.json", "vocabs.json", "model.pt") if not (folder / name).is_file()]
+    missing = [name for name in ("config.json", "model.pt") if not (folder / name).is_file()]
     if folder.exists() and missing:
         raise ModelError(f"{folder}: no HanLP model ({', '.join(missing)} missing); give a folder that HanLP wrote")
 
 
-def _load(model: str | Path) -> Any:
+def load(model: str | Path) -> Any:
+    """Return the HanLP component in a folder or behind an identifier; raises ModelError where there is none."""
+    _check_folder(Path(model))
     # HanLP prints its progress otherwise, and asks CUDA.
     os.environ.setdefault("HANLP_VERBOSE", "0")
     return _load_folder(Path(model)) if Path(model).exists() else _load_identifier(str(model))

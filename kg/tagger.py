@@ -1,10 +1,12 @@
 """The HanLP component that the shipped model is: characters in, IOBES spans out.
 
-HanLP's ``config.json`` names this class (``classpath``), so ``hanlp.load(folder)`` finds it.  It adds three things
+HanLP's ``config.json`` names this class (``classpath``), so ``hanlp.load(folder)`` finds it.  It adds four things
 to HanLP's own transformer recognizer: the model folder stands alone, tags are decoded under the IOBES constraints,
-and several windows of one length are decoded at once.  It does not read articles or know the schema (see ner.py).
+several windows of one length are decoded at once, and training tells the score of each epoch.  It does not read
+articles or know the schema (see ner.py); training.py teaches it.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,18 @@ FORBIDDEN = -1e4
 class NewsEntityRecognizer(TransformerNamedEntityRecognizer):  # type: ignore[misc]  # HanLP has no type information
     """A transformer named-entity recognizer whose folder carries its encoder's configuration and vocabulary."""
 
+    after_epoch: Callable[[float], None] = staticmethod(lambda _: None)  # training.py puts its own here
+
     def on_config_ready(self, *, save_dir: str, **kwargs: Any) -> None:
         """Point HanLP at ``encoder/`` inside the model folder; else it would ask a path of the trainer's machine."""
         self.config.transformer = str(Path(save_dir) / "encoder")
         super().on_config_ready(save_dir=save_dir, **kwargs)
+
+    def evaluate_dataloader(self, *arguments: Any, **options: Any) -> Any:
+        """Measure on the held-out articles, as HanLP does after each epoch, and tell ``after_epoch`` the F1."""
+        loss, metric = super().evaluate_dataloader(*arguments, **options)
+        self.after_epoch(metric.score)
+        return loss, metric
 
     def decode_output(  # HanLP also passes the model, which only its CRF needs
         self,

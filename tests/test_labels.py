@@ -44,3 +44,37 @@ def test_projected_spans_are_surfaces_in_order_without_overlap(text: str, surfac
 def test_full_text_is_headline_and_body() -> None:
     assert labels.full_text({"title": "甲", "text": "乙"}) == "甲\n乙"
     assert labels.full_text({"title": None, "text": "乙"}) == "乙"
+
+
+ENTITY = {"type": "Place", "name": "太原市", "surfaces": ["太原"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"title": "太原", "text": "晴。"}, []),
+        ({"id": None}, ["has no id"]),
+        ({"id": 7}, ["has no id"]),
+        ({"text": None}, ["needs a text, and a title or null"]),
+        ({"text": "\n"}, ["needs a text, and a title or null"]),
+        ({"title": 3}, ["needs a text, and a title or null"]),
+        ({"entities": {}}, ["entities must be a list of objects with type, name and surfaces"]),
+        ({"entities": ["太原"]}, ["entities must be a list of objects with type, name and surfaces"]),
+        (
+            {"entities": [{"type": "Place", "name": "太原"}]},
+            ["entities must be a list of objects with type, name and surfaces"],
+        ),
+        (
+            {"entities": [ENTITY | {"surfaces": [""]}]},
+            ["entities must be a list of objects with type, name and surfaces"],
+        ),
+        ({"entities": [ENTITY | {"type": "City"}]}, ["太原市 is of unknown type City"]),
+        ({"entities": [ENTITY | {"surfaces": ["并州"]}]}, ["surface 并州 of 太原市 does not stand in its text"]),
+        ({"entities": [ENTITY, ENTITY | {"name": "太原县"}]}, ["surface 太原 belongs to 太原市 and to 太原县"]),
+        ({"entities": [ENTITY, ENTITY | {"surfaces": []}]}, ["two entities are called 太原市"]),
+    ],
+)
+def test_faults_are_named(changes: dict[str, object], expected: list[str]) -> None:
+    row = {"id": "a", "title": None, "text": "太原晴。", "entities": [ENTITY]} | changes
+    assert list(labels.faults(row, ("Place", "Person"))) == expected
