@@ -528,7 +528,7 @@ def _readings(
 
 
 def _tools(model: str | None, schema: Path | None) -> "Tools":
-    from kg import gazetteer, layout, lexicon, relations, spans
+    from kg import classifier, gazetteer, layout, lexicon, relations, spans
     from kg import schema as kg_schema
     from kg.pipeline import Tools
 
@@ -548,6 +548,7 @@ def _tools(model: str | None, schema: Path | None) -> "Tools":
         gazetteer=gazetteer.load(),
         span_rules=spans.compile_rules(declared),
         relation_rules=relations.compile_rules(declared),
+        relation_weights=classifier.load(),
     )
 
 

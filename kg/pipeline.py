@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kg import article as kg_article
-from kg import bylines, relations, resolve, spans
+from kg import bylines, classifier, relations, resolve, spans
 from kg.errors import InputError
 from kg.gazetteer import Gazetteer
 from kg.layout import Layout
@@ -32,6 +32,7 @@ class Tools:
     gazetteer: Gazetteer
     span_rules: spans.Rules
     relation_rules: relations.Rules
+    relation_weights: classifier.Weights
 
 
 def articles(issue_text: IssueText, layout: Layout, on_error: OnError) -> Iterator[Article]:
@@ -56,8 +57,9 @@ def read(texts: Iterable[Article], tools: Tools) -> Iterator[Reading]:
     for article, found in tools.recognize(texts):
         mentions = spans.repair(article, found, tools.span_rules)
         entities = tuple(resolve.resolve(article, mentions, tools.gazetteer, tools.lexicon))
-        stated = tuple(relations.extract(article, entities, tools.relation_rules))
-        yield Reading(article=article, entities=entities, relations=stated)
+        stated = relations.extract(article, entities, tools.relation_rules)
+        kept = classifier.judge(article, entities, stated, tools.relation_rules, tools.relation_weights)
+        yield Reading(article=article, entities=entities, relations=tuple(kept))
 
 
 def _ready(ready: ReadyArticle, layout: Layout, on_error: OnError) -> Iterator[Article]:

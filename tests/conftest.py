@@ -9,7 +9,7 @@ from functools import cache
 import neo4j
 import pytest
 
-from kg import embedded, gazetteer, layout, lexicon, relations, schema, spans
+from kg import classifier, embedded, gazetteer, layout, lexicon, relations, schema, spans
 from kg.embedded import Endpoint
 from kg.pipeline import Tools
 from kg.records import Article, Mention
@@ -86,4 +86,5 @@ def tools() -> Tools:
         gazetteer=gazetteer.load(),
         span_rules=spans.compile_rules(declared),
         relation_rules=relations.compile_rules(declared),
+        relation_weights=classifier.load(),
     )

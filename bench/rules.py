@@ -1,0 +1,91 @@
+"""What each rule on mentions (kg/spans.py) is worth: entity scores without it, on articles the model has not seen.
+
+    make bench      writes bench/results/rules.md; a rule that costs more than it brings shows there
+
+In: tests/gold/unseen.gold.jsonl, and of training/ the articles that training holds out (by the hash of their id).
+"""
+
+import json
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TARGET = ROOT / "bench" / "results" / "rules.md"
+TYPES = ("all", "Organisation", "Person", "Place", "Programme")
+
+from kg import corpus, gazetteer, layout, lessons, lexicon, pipeline, resolve, rows, schema, scorer, spans  # noqa: E402
+from kg.ner import Recognizer  # noqa: E402
+from kg.records import Article, Mention, Reading  # noqa: E402
+from kg.scorer import PRF  # noqa: E402
+from kg.training import Recipe  # noqa: E402
+
+Found = Sequence[tuple[Article, Sequence[Mention]]]
+
+
+def unseen(declared: schema.Schema) -> list[lessons.Row]:
+    """Return the gold rows that no training has seen."""
+    trained = lessons.read(sorted((ROOT / "training").glob("*.jsonl")), declared.entities)
+    _, held_out = lessons.split(trained, Recipe().held_out)
+    return [*corpus.read_lines(ROOT / "tests" / "gold" / "unseen.gold.jsonl"), *held_out]
+
+
+def articles(gold: Sequence[lessons.Row]) -> Iterator[Article]:
+    """Yield the articles of gold rows as ``kg evaluate`` reads them."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "gold.jsonl"
+        file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in gold), encoding="utf-8")
+        rules = layout.load()
+        for issue in corpus.read_issues([str(file)], corpus.Metadata(), _fail):
+            yield from pipeline.articles(issue, rules, _fail)
+
+
+def _fail(error: Exception) -> None:
+    raise error
+
+
+class Bench:
+    """The articles with what the model alone found in them, and what is needed to score them."""
+
+    def __init__(self) -> None:
+        """Read the articles and run the model over them, once."""
+        declared = schema.load()
+        self.gold = unseen(declared)
+        self.rules = spans.compile_rules(declared)
+        self.tables = gazetteer.load(), lexicon.load()
+        self.found: Found = list(Recognizer(type_by_tag=declared.type_by_tag).recognize(articles(self.gold)))
+
+    def scores(self, leave_out: Collection[str]) -> Mapping[str, PRF]:
+        """Return the entity counts by type where the rules named are left out."""
+        predicted = []
+        for article, mentions in self.found:
+            kept = spans.repair(article, mentions, self.rules, leave_out=leave_out)
+            entities = tuple(resolve.resolve(article, kept, *self.tables))
+            predicted.append(rows.reading_row(Reading(article=article, entities=entities, relations=())))
+        return scorer.total(scorer.count(scorer.pairs(self.gold, predicted), "entity"))
+
+
+def main() -> None:
+    """Write the table."""
+    bench = Bench()
+    names = [rule.__name__ for rule in spans.RULES]
+    whole = bench.scores(())
+    lines = [
+        "# What each rule on mentions is worth",
+        "",
+        f"Entity F1 of {len(bench.gold)} articles the model has not seen, and right and wrong entities without a rule.",
+        "",
+        f"| rules | {' | '.join(TYPES)} | right | wrong |",
+        f"|---|{'---|' * (len(TYPES) + 2)}",
+    ]
+    for label, left_out in [("all", []), *((f"without {name}", [name]) for name in names), ("none", names)]:
+        scores = bench.scores(left_out)
+        ratios = " | ".join(f"{scores.get(type_, PRF()).f1:.4f}" for type_ in TYPES)
+        right, wrong = scores["all"].tp - whole["all"].tp, scores["all"].fp - whole["all"].fp
+        lines.append(f"| {label} | {ratios} | {right:+d} | {wrong:+d} |")
+    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"entity F1 {whole['all'].f1:.3f} with all rules: {TARGET}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""Article + Entity + stated relations -> pairs that may be related, each with the signs that speak for and against it.
+
+A sign is a short string: what stands between the two names and around them, what their names end in, which rule read
+the pair.  classifier.py weighs the signs; nothing is decided here.  Two names are a pair where they share a sentence; a
+programme is also paired with a name further down, since 会上 or nothing at all may stand for it there.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.clauses import ANY_SYMBOL, Clause, read
+from kg.records import Article, Entity, Relation
+from kg.rules import Rules
+
+PROGRAMME = "Programme"
+FARTHEST = 90  # characters between two names of a sentence
+NEAR = 15  # characters on either side of a long gap that are looked at
+AROUND = 14  # characters before and behind a pair, within its clause
+SHORT = 8  # a gap of so few characters is a sign as a whole
+STEPS = (0, 1, 2, 3, 6, 12, 25)  # upper ends of the classes of a count
+
+BREAK = re.compile("[，；：]")
+LIST = re.compile(rf"[、和与及以，等“”《》 {ANY_SYMBOL}]*")
+SYMBOL = re.compile(f"[{ANY_SYMBOL}]")
+BESIDE = re.compile(rf"[、和与及{ANY_SYMBOL}]+")
+MORE_BEHIND = re.compile(rf"(?:[、和与及，][{ANY_SYMBOL}])*")
+MORE_BEFORE = re.compile(rf"(?:[{ANY_SYMBOL}][、和与及，])*$")
+TAIL = re.compile(rf"等?[^，。；：、{ANY_SYMBOL}]{{0,6}}")
+
+Place = tuple[int, int]  # number of the clause, position of the symbol in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A relation that may hold; ``clause`` is the sentence that would be its evidence."""
+
+    type: str
+    head_id: str
+    tail_id: str
+    signs: tuple[str, ...]
+    clause: Clause
+
+
+def candidates(
+    article: Article, entities: Sequence[Entity], stated: Iterable[Relation], rules: Rules
+) -> Iterator[Candidate]:
+    """Yield every pair that the schema allows, in the order of its entities; ``stated`` is what the rules read."""
+    clauses = list(read(article.text, entities, rules.symbol_by_type))
+    page = _Page(article, entities, clauses)
+    allowed = _allowed(rules)
+    rules_by_pair: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for relation in stated:
+        rules_by_pair[relation.head_id, relation.tail_id].append((relation.type, relation.evidence.rule))
+    for head in page.entities:
+        for tail in page.entities:
+            types = allowed.get((head.type, tail.type), ())
+            if not types or head.id == tail.id:
+                continue
+            found = page.together(head, tail) or page.apart(head, tail)
+            if found is None:
+                continue
+            number, signs = found
+            for type_ in types:
+                read_by = _read_by(type_, rules_by_pair[head.id, tail.id], rules_by_pair[tail.id, head.id])
+                yield Candidate(
+                    type=type_,
+                    head_id=head.id,
+                    tail_id=tail.id,
+                    signs=(*signs, *read_by),
+                    clause=clauses[number],
+                )
+
+
+def _allowed(rules: Rules) -> Mapping[tuple[str, str], Sequence[str]]:
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for type_, declared in rules.schema.relations.items():
+        for head in declared.head:
+            for tail in declared.tail:
+                found[head, tail].append(type_)
+    return found
+
+
+def _read_by(type_: str, there: Iterable[tuple[str, str]], back: Iterable[tuple[str, str]]) -> list[str]:
+    own = [rule for other, rule in there if other == type_]
+    others = [f"read as {other}" for other, _ in there if other != type_]
+    reverse = ["read backwards"] if any(other == type_ for other, _ in back) else []
+    return [*(f"rule {rule}" for rule in own), "read" if own else "not read", *others, *reverse]
+
+
+class _Page:
+    """The places of an article's entities, from which the signs of each pair are taken."""
+
+    def __init__(self, article: Article, entities: Sequence[Entity], clauses: Sequence[Clause]) -> None:
+        self.text = article.text
+        self.clauses = clauses
+        self.body = len(article.text) - len(article.body)
+        self.places: dict[str, list[Place]] = defaultdict(list)
+        for number, clause in enumerate(clauses):
+            for position, slot in enumerate(clause.slots):
+                if slot:
+                    self.places[slot.entity.id].append((number, position))
+        self.entities = [entity for entity in entities if entity.id in self.places]
+        self.programmes = sorted(
+            (place, entity.id)
+            for entity in self.entities
+            if entity.type == PROGRAMME
+            for place in self.places[entity.id]
+        )
+        counts = {id_: len(self.places[id_]) for _, id_ in self.programmes}
+        self.main = max(counts, key=lambda id_: (counts[id_], [-n for n in self.places[id_][0]]), default=None)
+        in_body = (id_ for (number, _), id_ in self.programmes if clauses[number].start >= self.body)
+        self.first = next(in_body, None)
+        self._known: dict[tuple[int, int, int], tuple[str, ...]] = {}
+
+    def together(self, head: Entity, tail: Entity) -> tuple[int, list[str]] | None:
+        """Return the sentence in which the two stand nearest, and the pair's signs there."""
+        by_clause: dict[int, list[int]] = defaultdict(list)
+        for number, position in self.places[tail.id]:
+            by_clause[number].append(position)
+        pairs = [
+            (self._distance(number, position, other), number, position, other)
+            for number, position in self.places[head.id]
+            for other in by_clause.get(number, ())
+        ]
+        if not pairs:
+            return None
+        distance, number, position, other = min(pairs)
+        if distance > FARTHEST:
+            return None
+        order = ">" if position < other else "<"
+        around = self._signs(number, min(position, other), max(position, other))
+        title = ["title"] if self.clauses[number].start < self.body else []
+        return number, [*_names(head, tail), *(order + sign for sign in around), "same", order, *title]
+
+    def apart(self, head: Entity, tail: Entity) -> tuple[int, list[str]] | None:
+        """Return the sentence that first names ``head`` after the programme ``tail``, and the signs of that."""
+        number, position = self.places[head.id][0]
+        before = [place for place in self.places[tail.id] if place[0] < number]
+        if tail.type != PROGRAMME or not before:
+            return None
+        text = self.clauses[number].text
+        start = self.clauses[before[-1][0]].start
+        has_other = any(before[-1] < place < (number, position) for place, id_ in self.programmes if id_ != tail.id)
+        is_title = all(self.clauses[other].start < self.body for other, _ in self.places[tail.id])
+        behind = text[position + 1 :]
+        behind = behind[MORE_BEHIND.match(behind).end() :]  # type: ignore[union-attr]  # it matches the empty string
+        return number, [
+            *_names(head, tail),
+            "apart",
+            f"sentences {_class(number - before[-1][0])}",
+            f"named {_class(len(before))}",
+            f"programmes {_class(len({id_ for _, id_ in self.programmes}))}",
+            *(["main"] if tail.id == self.main else []),
+            *(["first"] if tail.id == self.first else []),
+            "another between" if has_other else "none between",
+            "another paragraph" if "\n" in self.text[start : self.clauses[number].start] else "same paragraph",
+            *(["title only"] if is_title else []),
+            "programme here" if any(place[0] == number for place, _ in self.programmes) else "no programme here",
+            *(f"begin {text[:width]}" for width in (2, 3, 4)),
+            *_pairs("before", BREAK.split(text[:position])[-1][-10:]),
+            *_pairs("behind", behind[:12]),
+            *_pairs("sentence", text),
+            *(f"right {text[position + 1 : position + 1 + width]}" for width in (1, 2, 3)),
+            *(f"left {text[max(0, position - width) : position]}" for width in (1, 2, 3)),
+        ]
+
+    def _distance(self, number: int, position: int, other: int) -> int:
+        low, high = min(position, other), max(position, other)
+        return high - low + 5 * len(BREAK.findall(self.clauses[number].text, low, high))
+
+    def _signs(self, number: int, low: int, high: int) -> tuple[str, ...]:
+        key = number, low, high
+        if key not in self._known:
+            self._known[key] = tuple(_around(self.clauses[number].text, low, high))
+        return self._known[key]
+
+
+def _names(head: Entity, tail: Entity) -> list[str]:
+    ends = [entity.name.strip("”’》")[-2:] for entity in (head, tail)]
+    return [
+        f"types {head.type} {tail.type}",
+        *(f"{side} …{end[-width:]}" for side, end in zip(("head", "tail"), ends, strict=True) for width in (1, 2)),
+    ]
+
+
+def _around(text: str, low: int, high: int) -> Iterator[str]:
+    """Yield the signs of two symbols of a sentence: what is between them, before the first and behind the second."""
+    gap = text[low + 1 : high]
+    yield f"gap {_class(len(gap))}"
+    yield f"names between {_class(len(SYMBOL.findall(gap)))}"
+    yield f"breaks {_class(len(BREAK.findall(gap)))}"
+    yield "list" if LIST.fullmatch(gap) else "no list"
+    if len(gap) <= SHORT:
+        yield f"gap={gap}"
+    alone = BESIDE.sub("、", gap)
+    if len(alone) <= SHORT:
+        yield f"gap~{alone}"
+    yield from _pairs("between", gap if len(gap) <= 2 * NEAR else f"{gap[:NEAR]}…{gap[-NEAR:]}")
+    for width in (1, 2, 3, 4):
+        yield f"after first {text[low + 1 : low + 1 + width]}"
+        yield f"before second {text[max(0, high - width) : high]}"
+        yield f"after second {text[high + 1 : high + 1 + width]}"
+        yield f"before first {text[max(0, low - width) : low]}"
+    yield from _pairs("left", BREAK.split(text[:low])[-1][-AROUND:])
+    yield from _pairs("right", BREAK.split(text[high + 1 :])[0][:AROUND])
+    # What is said of the whole list that the second stands in (A、B和C主办), and before that of the first.
+    behind = text[high + 1 :]
+    behind = behind[MORE_BEHIND.match(behind).end() :]  # type: ignore[union-attr]  # it matches the empty string
+    yield f"list then {TAIL.match(behind)[0]}"  # type: ignore[index]  # so does this
+    yield from _pairs("list then", behind[:10])
+    before = text[: low - len(MORE_BEFORE.search(text[:low])[0])]  # type: ignore[index]  # and this
+    yield f"list after {before[-2:]}"
+    yield from _pairs("list after", before[-8:])
+
+
+@lru_cache(maxsize=4096)
+def _class(count: int) -> str:
+    return next((f"<{end + 1}" for end in STEPS if count <= end), "more")
+
+
+def _pairs(where: str, text: str) -> list[str]:
+    return [f"{where} {pair}" for pair in dict.fromkeys(text[start : start + 2] for start in range(len(text) - 1))]

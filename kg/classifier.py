@@ -1,0 +1,128 @@
+"""Candidates -> relations: the signs of each pair weighed by logistic regression, one for each relation type.
+
+The weights were learnt from labelled articles by scripts/relations.py and stand in kg/data/relations.txt.xz.  What the
+patterns of schema.yaml read is one sign among others: a pattern's relation that all else speaks against is dropped, and
+a pair that no pattern reads can be found.  Such an edge names its rule ``learned``.
+"""
+
+import json
+import lzma
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kg.candidates import Candidate, candidates
+from kg.errors import SchemaError
+from kg.records import Article, Entity, Evidence, Relation
+from kg.rules import Rules
+
+LEARNED = "learned"
+# Least probability of an edge that no pattern reads, and of one that a pattern does read.
+LEAST_LEARNED = 0.55
+LEAST_STATED = 0.3
+SCALE = 100  # weights are stored as whole hundredths
+HIGHEST = 30.0  # beyond this the logistic function is 0 or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """By relation type the weight of each sign and the bias; ``entities`` are the types that the signs speak of."""
+
+    entities: tuple[str, ...]
+    bias: Mapping[str, float]
+    by_type: Mapping[str, Mapping[str, float]]
+
+    def probability(self, candidate: Candidate) -> float:
+        """Return how probable ``candidate`` is, from 0 to 1; a type that was not learnt has none."""
+        weights = self.by_type.get(candidate.type)
+        if weights is None:
+            return 0.0
+        score = self.bias[candidate.type] + sum(weights.get(sign, 0.0) for sign in dict.fromkeys(candidate.signs))
+        return 1 / (1 + math.exp(-max(-HIGHEST, min(HIGHEST, score))))
+
+
+def load(path: Path | None = None) -> Weights:
+    """Read the weights that ``dump`` wrote; raises SchemaError where the file is damaged."""
+    path = path or Path(__file__).parent / "data" / "relations.txt.xz"
+    try:
+        head, *lines = lzma.decompress(path.read_bytes()).decode().split("\n")
+        declared = json.loads(head)
+        by_type: dict[str, dict[str, float]] = {type_: {} for type_ in declared["bias"]}
+        numbered = list(by_type.values())
+        for line in lines:
+            number, weight, sign = line.split("\t", 2)
+            numbered[int(number)][sign] = int(weight) / SCALE
+    except (OSError, lzma.LZMAError, ValueError, LookupError) as error:
+        raise SchemaError(f"{path}: cannot be read ({error}); make it anew with scripts/relations.py") from error
+    return Weights(entities=tuple(declared["entities"]), bias=declared["bias"], by_type=by_type)
+
+
+def dump(weights: Weights) -> bytes:
+    """Return the file that ``load`` reads: a line of JSON, then type number, weight and sign of each weight."""
+    head = json.dumps({"entities": weights.entities, "bias": weights.bias})
+    lines = (
+        f"{number}\t{round(SCALE * weight)}\t{sign}"
+        for number, type_ in enumerate(weights.bias)
+        for sign, weight in sorted(weights.by_type[type_].items())
+    )
+    return lzma.compress("\n".join((head, *lines)).encode(), preset=9 | lzma.PRESET_EXTREME)
+
+
+def judge(
+    article: Article, entities: Sequence[Entity], stated: Sequence[Relation], rules: Rules, weights: Weights
+) -> list[Relation]:
+    """Return the relations that hold, in text order: of ``stated`` what is probable enough, and what no pattern reads.
+
+    ``confidence`` becomes the probability.  Types that were not learnt pass as they are stated; so does everything
+    under a schema of other entity types.
+    """
+    if weights.entities != tuple(rules.schema.entities):
+        return list(stated)
+    found = {
+        (candidate.type, candidate.head_id, candidate.tail_id): candidate
+        for candidate in candidates(article, entities, stated, rules)
+        if candidate.type in weights.by_type
+    }
+    probabilities = {key: weights.probability(candidate) for key, candidate in found.items()}
+    kept = list(_stated(stated, probabilities))
+    known = {key for relation in stated for key in _keys(relation, rules)}
+    for key, candidate in found.items():
+        if probabilities[key] >= LEAST_LEARNED and key not in known:
+            relation = _learned(article, candidate, probabilities[key])
+            known.update(_keys(relation, rules))
+            kept.append(relation)
+    return sorted(kept, key=lambda relation: relation.evidence.start)
+
+
+def _stated(stated: Iterable[Relation], probabilities: Mapping[tuple[str, str, str], float]) -> Iterable[Relation]:
+    for relation in stated:
+        probability = probabilities.get((relation.type, relation.head_id, relation.tail_id))
+        if probability is None:
+            yield relation
+        elif probability >= LEAST_STATED:
+            yield replace(relation, evidence=replace(relation.evidence, confidence=round(probability, 3)))
+
+
+def _keys(relation: Relation, rules: Rules) -> Iterable[tuple[str, str, str]]:
+    yield relation.type, relation.head_id, relation.tail_id
+    if rules.schema.relations[relation.type].symmetric:
+        yield relation.type, relation.tail_id, relation.head_id
+
+
+def _learned(article: Article, candidate: Candidate, probability: float) -> Relation:
+    clause = candidate.clause
+    return Relation(
+        type=candidate.type,
+        head_id=candidate.head_id,
+        tail_id=candidate.tail_id,
+        attributes={},
+        evidence=Evidence(
+            article_id=article.id,
+            start=clause.start,
+            end=clause.end,
+            sentence=article.text[clause.start : clause.end],
+            rule=LEARNED,
+            confidence=round(probability, 3),
+        ),
+    )
