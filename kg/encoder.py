@@ -108,8 +108,8 @@ def _fp32(*parts: Any) -> Apply:
 def _int8(*parts: Any) -> Apply:
     """Return the linear map with int8 weights, one scale an output, and one scale a row of what comes in.
 
-    Torch's own dynamic quantisation has one scale for all rows; one a row leaves half the error (0.12 in place of 0.22 on
-    average, in a tag's score), and a character does not suffer from a loud one elsewhere.
+    Torch's own dynamic quantisation has one scale for all rows; one a row leaves half the error (0.12 in place of 0.22
+    on average, in a tag's score), and a character does not suffer from a loud one elsewhere.
     """
     weight, bias = _stack(parts)
     scales = weight.abs().amax(1).clamp_min(1e-9) / 127
@@ -117,7 +117,8 @@ def _int8(*parts: Any) -> Apply:
     with warnings.catch_warnings():
         # Torch will drop tensors of int8 some day; gains_from_int8 notices.
         warnings.simplefilter("ignore")
-        whole = torch.quantize_per_channel(weight, scales, torch.zeros(len(scales)), 0, torch.qint8)
+        zeros = torch.zeros(len(scales), dtype=torch.long)
+        whole = torch.quantize_per_channel(weight, scales.double(), zeros, 0, torch.qint8)
         try:
             torch.backends.quantized.engine = "fbgemm"
             packed = torch.ops.quantized.linear_prepack(whole, None)
