@@ -2,20 +2,26 @@
 
 HanLP's ``config.json`` names this class (``classpath``), so ``hanlp.load(folder)`` finds it.  It adds four things
 to HanLP's own transformer recognizer: the model folder stands alone, tags are decoded under the IOBES constraints,
-several windows of one length are decoded at once, and training tells the score of each epoch.  It does not read
+characters are read by encoder.py without padding, and training tells the score of each epoch.  It does not read
 articles or know the schema (see ner.py); training.py teaches it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import torch
 from hanlp.components.ner.transformer_ner import TransformerNamedEntityRecognizer
 from hanlp.components.taggers.tagger import Tagger
+from torch.nn.utils.rnn import pad_sequence
+
+from kg.encoder import Encoder, gains_from_int8
 
 # Low enough to lose against any real score, finite so that a row in which every tag is forbidden cannot give NaN.
 FORBIDDEN = -1e4
+# Windows that are decoded together.
+ROUND = 256
 
 
 class NewsEntityRecognizer(TransformerNamedEntityRecognizer):  # type: ignore[misc]  # HanLP has no type information
@@ -33,6 +39,51 @@ class NewsEntityRecognizer(TransformerNamedEntityRecognizer):  # type: ignore[mi
         loss, metric = super().evaluate_dataloader(*arguments, **options)
         self.after_epoch(metric.score)
         return loss, metric
+
+    def build_model(self, *args: Any, **kwargs: Any) -> Any:
+        """Build HanLP's model; what was derived from an earlier one is forgotten."""
+        self.__dict__.pop("encoder", None)
+        return super().build_model(*args, **kwargs)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """What reads the windows; the trained model itself stays fp32 and can be trained on."""
+        return Encoder(self.model, int8=gains_from_int8())
+
+    def predict_data(
+        self, data: list[Sequence[str]], batch_size: int | None, sampler_builder: Any = None, **kwargs: Any
+    ) -> list[Any]:
+        """Return the names of every window, a sequence of tokens, as HanLP does: (text, type, start, end).
+
+        What is no window of single characters, or too long for the encoder, is read in HanLP's own way.
+        """
+        if any(len(window) > self.encoder.limit or any(len(token) != 1 for token in window) for window in data):
+            found: list[Any] = super().predict_data(data, batch_size, sampler_builder=sampler_builder, **kwargs)
+            return found
+        found = []
+        for start in range(0, len(data), ROUND):
+            windows = data[start : start + ROUND]
+            batch = {self.config.token_key: windows}
+            scores = pad_sequence(self.encoder.scores(map(self._ids, windows)), batch_first=True)
+            lengths = torch.tensor([len(window) for window in windows])
+            mask = torch.arange(scores.shape[1]) < lengths.unsqueeze(1)
+            spans = self.decode_output(scores, mask, batch)
+            found.extend(self.prediction_to_human(spans, self.vocabs["tag"].idx_to_token, batch))
+        return found
+
+    def _ids(self, window: Sequence[str]) -> torch.Tensor:
+        tokenizer = self.transformer_tokenizer
+        return torch.tensor([tokenizer.cls_token_id, *map(self._id_by_token, window), tokenizer.sep_token_id])
+
+    @cached_property
+    def _id_by_token(self) -> Callable[[str], int]:
+        @cache
+        def find(token: str) -> int:
+            # HanLP takes one id a character where the tokenizer gives several (½), [UNK] where it gives none.
+            ids = self.transformer_tokenizer(token, add_special_tokens=False)["input_ids"]
+            return int(ids[0]) if ids else int(self.transformer_tokenizer.unk_token_id)
+
+        return find
 
     def decode_output(  # HanLP also passes the model, which only its CRF needs
         self,
