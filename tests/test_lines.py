@@ -77,6 +77,7 @@ def test_read_takes_a_mark_off(mark: str) -> None:
     [
         (f"{TEXT}（下转第3版）", TEXT, "3", None),
         (f"{OPEN}（下转第A04版）", OPEN, "A4", None),
+        (f"{TEXT}▶▶下转第8版", TEXT, "8", None),
         (f"{TEXT}下转第十二版", TEXT, "12", None),
         (f"（上接第1版）{TEXT}", TEXT, None, "1"),
         (f"(上接０１版){TEXT}", TEXT, None, "1"),
