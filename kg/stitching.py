@@ -35,7 +35,7 @@ WEIGHTS = {
     "words": -11.54,  # likeness in words of the two fragments alone, which the three above count already
     "headline words": 0.11,  # share of the first one's headline that the second has
     "breaks off": 1.78,  # a sentence that breaks off has to go on somewhere
-    "ends there": -2.87,  # no sentence breaks off, and another article begins right below
+    "ends there": -1.5,  # no sentence breaks off, and another article begins right below
     "reads on": 0.68,  # language.reads_on across the seam
     "doubled": 2.60,
     "brackets": 2.55,
