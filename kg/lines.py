@@ -113,7 +113,8 @@ def _is_page_head(line: str, layout: Layout, *, is_at_edge: bool) -> bool:
         return True
     marks = names = position = 0
     while position < len(line):
-        number = NUMBER.match(line, position)
+        is_set_off = position == 0 or line[position - 1] in SEPARATORS
+        number = NUMBER.match(line, position) if is_set_off else None
         if line[position] in SEPARATORS:
             position += 1
         elif match := layout.page_mark.match(line, position) or layout.paper.match(line, position):

@@ -18,7 +18,7 @@ SnakeCase = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
 
 
 # What kg/data holds that readings depend on.
-TABLES = (".csv", ".xz", ".yaml", ".zip")
+TABLES = (".csv", ".npz", ".xz", ".yaml", ".zip")
 # Names that the document side of the graph (graph.py) uses itself.
 LABELS = ("Alias", "Article", "Entity", "Issue")
 EDGES = ("CONTAINS", "MENTIONS", "NAMES", "PHOTOGRAPHED", "WROTE")

@@ -29,6 +29,8 @@ def test_read_stack(case: dict[str, str]) -> None:
         ("一、决定任命", False),
         ("他说：", False),
         ("全省规上工业企业“", False),
+        ("水果店老板来展馆取经：“我的店能不能也用它们的箱子？”", False),
+        ("快递员：“娃娃的前程，耽误不得”", True),
     ],
 )
 def test_is_heading(line: str, *, expected: bool) -> None:

@@ -77,6 +77,7 @@ def test_read_takes_a_mark_off(mark: str) -> None:
     [
         (f"{TEXT}（下转第3版）", TEXT, "3", None),
         (f"{OPEN}（下转第A04版）", OPEN, "A4", None),
+        (f"{TEXT}▶▶下转第8版", TEXT, "8", None),
         (f"{TEXT}下转第十二版", TEXT, "12", None),
         (f"（上接第1版）{TEXT}", TEXT, None, "1"),
         (f"(上接０１版){TEXT}", TEXT, None, "1"),
@@ -127,6 +128,8 @@ def test_is_open(paragraph: str, is_open: bool) -> None:
         "------",
         "來源：太原晚報",
         "責任編輯：張小明",
+        "太原日报社版权所有 未经授权，不得转载",
+        "技术支持：太原新闻网",
     ],
 )
 def test_is_left_out_anywhere(line: str) -> None:
@@ -148,6 +151,9 @@ def test_is_left_out_at_the_edge(line: str) -> None:
         "市民可拨打新闻热线0351-8222222反映，记者会逐一核实。",
         "（张洋）",
         "（下转第2版）",
+        "交通运输部公路科学研究院承担技术支持，并按季度编制《零碳公路观察》简报。",
+        "未经用户授权收集信息的三款应用被通报。",
+        "佟宝山的儿子佟立新在一汽解放汽车有限公司商用车开发院干了3",  # cut within a number
     ],
 )
 @pytest.mark.parametrize("is_at_edge", [True, False])

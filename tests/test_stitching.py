@@ -3,7 +3,17 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import stitching
+from kg import fragments, layout, stitching
+
+RULES = layout.load()
+LEAD = "本报讯 昨日，第十二届太行山苹果节在平顺县开幕，来自全国的一百二十家客商到场。"
+FRUIT = "苹果节期间，平顺县还将举办果树修剪比赛，客商可到苹果园里采摘。"
+OTHER = "本报讯 市公交公司今起调整八条线路，新增两条夜班公交，末班车延到零点。"
+BUSES = "夜班公交每二十分钟一班，市民可在公交公司的应用里查看到站时间。"
+
+
+def links(*printed: str) -> list[stitching.Link]:
+    return stitching.links(fragments.read("\n\n".join(printed), RULES).fragments)
 
 
 @given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(5, 9)), st.integers(1, 9).map(float), max_size=20))
@@ -15,3 +25,22 @@ def test_assign_finds_the_best_sum(scores: dict[tuple[int, int], float]) -> None
         sum(scores.get((tail, head), 0.0) for tail, head in enumerate(heads)) for heads in permutations(range(5, 10))
     )
     assert sum(scores[pair] for pair in found.items()) >= best - 5 * stitching.STEP
+
+
+def test_links_part_what_is_told_of_another_subject() -> None:
+    (link,) = links(f"## 苹果节开幕\n\n{LEAD}", f"## 公交调整\n\n{OTHER}", FRUIT)
+    assert (link.tail, link.head) == (0, 2)
+    reasons = dict(link.reasons)
+    assert reasons["subject"] > 0
+    assert reasons["only here"] > 0  # 苹果节, 平顺县, 客商
+    assert reasons["ends there"] < 0  # the other article's headline stands right below the first one's lead
+
+
+def test_links_say_how_far_they_lie_above_the_next_best() -> None:
+    for link in links(f"## 苹果节开幕\n\n{LEAD}", f"## 公交调整\n\n{OTHER}", FRUIT, BUSES):
+        assert abs(link.score - sum(weight for _, weight in link.reasons)) < 1e-9
+        assert link.margin <= link.score
+
+
+def test_links_of_nothing() -> None:
+    assert stitching.links([]) == []
