@@ -94,6 +94,29 @@ def run_to_head(text: str, mentions: Iterable[Mention], _: str, rules: Rules) ->
         yield _moved(text, mention, mention.start, match.end()) if match else mention
 
 
+def whole_words(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> Iterator[Mention]:
+    """Let no name begin or end inside a Latin word or a number; two that part one between them are one name.
+
+    Its type is the second one's, since a Chinese name ends in its head: 彭博绿金E and SG 50榜单 are a ranking.
+    """
+    last: Mention | None = None
+    for mention in mentions:
+        start, end = mention.start, mention.end
+        while _parts_word(text, start):
+            start -= 1
+        while _parts_word(text, end):
+            end += 1
+        whole = _moved(text, mention, start, end)
+        if last and last.end > mention.start:
+            last = _moved(text, mention, last.start, max(end, last.end))
+            continue
+        if last:
+            yield last
+        last = whole
+    if last:
+        yield last
+
+
 def claim(_: str, mentions: Iterable[Mention], __: str, rules: Rules) -> Iterator[Mention]:
     """Give a name the type that its form tells: “双碳学院” and “黄河联盟” are bodies, not programmes."""
     for mention in mentions:
@@ -151,7 +174,12 @@ def repeat(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> Iterato
 
 
 Rule = Callable[[str, tuple[Mention, ...], str, Rules], Iterator[Mention]]
-RULES: tuple[Rule, ...] = (balance_marks, join, claim, run_to_head, surround, relative_places, repeat)
+RULES: tuple[Rule, ...] = (balance_marks, whole_words, join, claim, run_to_head, surround, relative_places, repeat)
+
+
+def _parts_word(text: str, position: int) -> bool:
+    around = text[position - 1 : position + 1] if position else ""
+    return len(around) == 2 and around.isascii() and around.isalnum()
 
 
 def _joined_type(left: Mention, right: Mention, rules: Rules) -> str | None:

@@ -121,4 +121,4 @@ def test_write_gives_every_character_a_line(tmp_path_factory: pytest.TempPathFac
     path = tmp_path_factory.mktemp("lessons") / "train.tsv"
     lessons.write([row(text=text, entities=[])], path)
     lines = [line for line in path.read_text(encoding="utf-8").split("\n") if line]
-    assert [line.split("\t") for line in lines] == [[token, "O"] for token in to_tokens(text.strip())]
+    assert [line.split("\t") for line in lines] == [[token, "O"] for token in to_tokens(text)]
