@@ -8,17 +8,20 @@ In: tests/gold/unseen.gold.jsonl, and of training/ the articles that training ho
 import json
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from kg import corpus, gazetteer, layout, lessons, lexicon, pipeline, resolve, rows, schema, scorer, spans
+from kg.gazetteer import Gazetteer
+from kg.lexicon import Lexicon
+from kg.ner import Recognizer
+from kg.records import Article, Mention, Reading
+from kg.scorer import PRF
+from kg.training import Recipe
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "bench" / "results" / "rules.md"
 TYPES = ("all", "Organisation", "Person", "Place", "Programme")
-
-from kg import corpus, gazetteer, layout, lessons, lexicon, pipeline, resolve, rows, schema, scorer, spans  # noqa: E402
-from kg.ner import Recognizer  # noqa: E402
-from kg.records import Article, Mention, Reading  # noqa: E402
-from kg.scorer import PRF  # noqa: E402
-from kg.training import Recipe  # noqa: E402
 
 Found = Sequence[tuple[Article, Sequence[Mention]]]
 
@@ -44,44 +47,57 @@ def _fail(error: Exception) -> None:
     raise error
 
 
-class Bench:
-    """The articles with what the model alone found in them, and what is needed to score them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Gold articles with what the model alone found in them, and what is needed to score them."""
 
-    def __init__(self) -> None:
-        """Read the articles and run the model over them, once."""
-        declared = schema.load()
-        self.gold = unseen(declared)
-        self.rules = spans.compile_rules(declared)
-        self.tables = gazetteer.load(), lexicon.load()
-        self.found: Found = list(Recognizer(type_by_tag=declared.type_by_tag).recognize(articles(self.gold)))
+    gold: Sequence[lessons.Row]
+    found: Found
+    rules: spans.Rules
+    gazetteer: Gazetteer
+    lexicon: Lexicon
 
-    def scores(self, leave_out: Collection[str]) -> Mapping[str, PRF]:
-        """Return the entity counts by type where the rules named are left out."""
-        predicted = []
-        for article, mentions in self.found:
-            kept = spans.repair(article, mentions, self.rules, leave_out=leave_out)
-            entities = tuple(resolve.resolve(article, kept, *self.tables))
-            predicted.append(rows.reading_row(Reading(article=article, entities=entities, relations=())))
-        return scorer.total(scorer.count(scorer.pairs(self.gold, predicted), "entity"))
+
+def inputs() -> Inputs:
+    """Read the articles and run the model over them, once."""
+    declared = schema.load()
+    gold = unseen(declared)
+    return Inputs(
+        gold=gold,
+        found=list(Recognizer(type_by_tag=declared.type_by_tag).recognize(articles(gold))),
+        rules=spans.compile_rules(declared),
+        gazetteer=gazetteer.load(),
+        lexicon=lexicon.load(),
+    )
+
+
+def scores(given: Inputs, leave_out: Collection[str]) -> Mapping[str, PRF]:
+    """Return the entity counts by type where the rules named are left out."""
+    predicted = []
+    for article, mentions in given.found:
+        kept = spans.repair(article, mentions, given.rules, leave_out=leave_out)
+        entities = tuple(resolve.resolve(article, kept, given.gazetteer, given.lexicon))
+        predicted.append(rows.reading_row(Reading(article=article, entities=entities, relations=())))
+    return scorer.total(scorer.count(scorer.pairs(given.gold, predicted), "entity"))
 
 
 def main() -> None:
     """Write the table."""
-    bench = Bench()
+    given = inputs()
     names = [rule.__name__ for rule in spans.RULES]
-    whole = bench.scores(())
+    whole = scores(given, ())
     lines = [
         "# What each rule on mentions is worth",
         "",
-        f"Entity F1 of {len(bench.gold)} articles the model has not seen, and right and wrong entities without a rule.",
+        f"Entity F1 of {len(given.gold)} articles the model has not seen, and right and wrong entities without a rule.",
         "",
         f"| rules | {' | '.join(TYPES)} | right | wrong |",
         f"|---|{'---|' * (len(TYPES) + 2)}",
     ]
     for label, left_out in [("all", []), *((f"without {name}", [name]) for name in names), ("none", names)]:
-        scores = bench.scores(left_out)
-        ratios = " | ".join(f"{scores.get(type_, PRF()).f1:.4f}" for type_ in TYPES)
-        right, wrong = scores["all"].tp - whole["all"].tp, scores["all"].fp - whole["all"].fp
+        found = scores(given, left_out)
+        ratios = " | ".join(f"{found.get(type_, PRF()).f1:.4f}" for type_ in TYPES)
+        right, wrong = found["all"].tp - whole["all"].tp, found["all"].fp - whole["all"].fp
         lines.append(f"| {label} | {ratios} | {right:+d} | {wrong:+d} |")
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"entity F1 {whole['all'].f1:.3f} with all rules: {TARGET}")
