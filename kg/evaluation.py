@@ -49,10 +49,14 @@ def check_gold(rows: Sequence[Row], where: str) -> None:
     """Raise InputError, which names the row, where ``rows`` lack what scoring reads."""
     if not rows:
         raise InputError(f"{where}: no articles in it; give gold as JSON lines (see tests/gold)")
+    seen: set[str] = set()
     for number, row in enumerate(rows, 1):
         place = f"{where}: article {number}"
         _check_fields(row, ("id", "text", "entities", "relations"), place, "see tests/gold for the format")
         _check_items(row, place)
+        if str(row["id"]) in seen:
+            raise InputError(f"{place}: id {row['id']} stands there already; give each article once")
+        seen.add(str(row["id"]))
         names = {entity["name"] for entity in row["entities"]}
         for end in (relation[side] for relation in row["relations"] for side in ("head", "tail")):
             if end not in names:
@@ -88,6 +92,9 @@ def _check_items(row: Row, place: str) -> None:
         for number, item in enumerate(items, 1):
             if not isinstance(item, dict) or not all(isinstance(item.get(field), str) for field in fields):
                 raise InputError(f"{place}: {key} {number} lacks {', '.join(fields)}; give each as text")
+            surfaces = item.get("surfaces", [])
+            if not isinstance(surfaces, list) or not all(isinstance(surface, str) for surface in surfaces):
+                raise InputError(f"{place}: {key} {number}: surfaces are no list of texts; kg label --check tells more")
 
 
 def _check_places(row: Row, text: str, place: str) -> None:

@@ -61,7 +61,8 @@ def check_out(folder: Path) -> None:
     """Raise InputError where a model cannot be put at ``folder``: it must be new or empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: is there already; give a new or empty folder with --out")
-    if not os.access(folder.absolute().parent, os.W_OK):
+    parent = folder.absolute().parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise InputError(f"{folder}: cannot be made, its parent is no folder that you may write to; give another")
 
 

@@ -62,6 +62,11 @@ def test_comparison_has_the_types_that_the_other_system_alone_predicts() -> None
             "g: article 2: entities 1 lacks type, name; give each as text",
         ),
         ([{**GOLD, "entities": {}}], "g: article 1: entities is no list; give one object for each"),
+        ([GOLD, GOLD], f"g: article 2: id {GOLD['id']} stands there already; give each article once"),
+        (
+            [{**GOLD, "entities": [{"type": "Person", "name": "王明", "surfaces": [1, None]}]}],
+            "g: article 1: entities 1: surfaces are no list of texts",
+        ),
         ([{**GOLD, "relations": [{"head": "王明"}]}], "g: article 1: relations 1 lacks head, type, tail;"),
         (
             [{**GOLD, "relations": [{"head": "王明", "type": "OWNS", "tail": "太原"}]}],

@@ -126,7 +126,12 @@ def test_wrong_options_are_told_before_training(
 def test_a_full_or_unreachable_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
-    for folder, told in (("full", "is there already"), ("full/file", "is there already"), ("no/out", "cannot be made")):
+    for folder, told in (
+        ("full", "is there already"),
+        ("full/file", "is there already"),
+        ("no/out", "cannot be made"),
+        ("full/file/out", "cannot be made"),
+    ):
         with pytest.raises(InputError, match=told):
             training.check_out(tmp_path / folder)
     training.check_out(tmp_path / "new")
