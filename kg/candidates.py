@@ -35,7 +35,7 @@ Place = tuple[int, int]  # number of the clause, position of the symbol in it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A relation that may hold; ``clause`` is the sentence that would be its evidence."""
+    """A relation that may hold; ``signs`` differ, ``clause`` is the sentence that would be its evidence."""
 
     type: str
     head_id: str
@@ -62,7 +62,7 @@ def candidates(
             found = page.together(head, tail) or page.apart(head, tail)
             if found is None:
                 continue
-            number, signs = found
+            number, signs = found[0], tuple(dict.fromkeys(found[1]))
             for type_ in types:
                 read_by = _read_by(type_, rules_by_pair[head.id, tail.id], rules_by_pair[tail.id, head.id])
                 yield Candidate(
@@ -87,7 +87,7 @@ def _read_by(type_: str, there: Iterable[tuple[str, str]], back: Iterable[tuple[
     own = [rule for other, rule in there if other == type_]
     others = [f"read as {other}" for other, _ in there if other != type_]
     reverse = ["read backwards"] if any(other == type_ for other, _ in back) else []
-    return [*(f"rule {rule}" for rule in own), "read" if own else "not read", *others, *reverse]
+    return list(dict.fromkeys((*(f"rule {rule}" for rule in own), "read" if own else "not read", *others, *reverse)))
 
 
 class _Page:

@@ -38,7 +38,7 @@ class Weights:
         weights = self.by_type.get(candidate.type)
         if weights is None:
             return 0.0
-        score = self.bias[candidate.type] + sum(weights.get(sign, 0.0) for sign in dict.fromkeys(candidate.signs))
+        score = self.bias[candidate.type] + sum(weights.get(sign, 0.0) for sign in candidate.signs)
         return 1 / (1 + math.exp(-max(-HIGHEST, min(HIGHEST, score))))
 
 

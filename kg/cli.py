@@ -23,6 +23,7 @@ from kg.scorer import LEVELS
 
 if TYPE_CHECKING:  # for annotations alone: these modules are slow to import
     from kg.corpus import Metadata
+    from kg.layout import Layout
     from kg.ner import Recognizer
     from kg.pipeline import Tools
     from kg.records import Article, IssueText, Mention, Table
@@ -187,7 +188,7 @@ def extract(
         if not issues:
             return
         tools = _tools(model, schema)
-        articles = (article for issue in issues for article in pipeline.articles(issue, tools.layout, fault))
+        articles = _articles(issues, tools.layout, fault)
         readings = pipeline.read(articles, tools)
         for reading in _progress(readings, "articles read"):
             click.echo(json.dumps(rows.reading_row(reading), ensure_ascii=False))
@@ -226,7 +227,7 @@ def label(
         if not issues:
             return
         tools = _tools(model, schema)
-        articles = (article for issue in issues for article in pipeline.articles(issue, tools.layout, fault))
+        articles = _articles(issues, tools.layout, fault)
         readings = pipeline.read((labelling.signed(article, tools.layout) for article in articles), tools)
         to_text = labelling.to_lines if is_indented else labelling.to_line
         for reading in _progress(readings, "articles read"):
@@ -277,7 +278,7 @@ def parse(
                 for line in explain.explain(issue.pages, pipeline.cut(issue, rules, fault)):
                     click.echo(line)
             return
-        articles = (article for issue in issues for article in pipeline.articles(issue, rules, fault))
+        articles = _articles(issues, rules, fault)
         for article in _progress(articles, "articles cut out"):
             click.echo(json.dumps(rows.article_row(article), ensure_ascii=False))
 
@@ -523,8 +524,15 @@ def _readings(
 
     tools = _tools(model, schema)
     issues = _issues([gold], corpus.Metadata(), fault)
-    articles = (article for issue in issues for article in pipeline.articles(issue, tools.layout, fault))
+    articles = _articles(issues, tools.layout, fault)
     return [rows.reading_row(reading) for reading in _progress(pipeline.read(articles, tools), "articles read")]
+
+
+def _articles(issues: Iterable["IssueText"], layout: "Layout", fault: Callable[[KGError], None]) -> Iterator["Article"]:
+    from kg import pipeline
+
+    for issue in issues:
+        yield from pipeline.articles(issue, layout, fault)
 
 
 def _tools(model: str | None, schema: Path | None) -> "Tools":

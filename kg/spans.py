@@ -99,22 +99,8 @@ def whole_words(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> It
 
     Its type is the second one's, since a Chinese name ends in its head: 彭博绿金E and SG 50榜单 are a ranking.
     """
-    last: Mention | None = None
-    for mention in mentions:
-        start, end = mention.start, mention.end
-        while _parts_word(text, start):
-            start -= 1
-        while _parts_word(text, end):
-            end += 1
-        whole = _moved(text, mention, start, end)
-        if last and last.end > mention.start:
-            last = _moved(text, mention, last.start, max(end, last.end))
-            continue
-        if last:
-            yield last
-        last = whole
-    if last:
-        yield last
+    wholes = (_moved(text, mention, *_whole(text, mention.start, mention.end)) for mention in mentions)
+    yield from _merged(text, wholes, lambda left, right: right.type if left.end > right.start else None)
 
 
 def claim(_: str, mentions: Iterable[Mention], __: str, rules: Rules) -> Iterator[Mention]:
@@ -131,17 +117,7 @@ def claim(_: str, mentions: Iterable[Mention], __: str, rules: Rules) -> Iterato
 
 def join(text: str, mentions: Iterable[Mention], _: str, rules: Rules) -> Iterator[Mention]:
     """Make one name of two that touch, where the schema says so: 湖里区 and 金山街道, 辽宁大学 and 蒲河校区."""
-    last: Mention | None = None
-    for mention in mentions:
-        kind = _joined_type(last, mention, rules) if last and last.end == mention.start else None
-        if last and kind:
-            last = replace(_moved(text, last, last.start, mention.end), type=kind)
-            continue
-        if last:
-            yield last
-        last = mention
-    if last:
-        yield last
+    yield from _merged(text, mentions, lambda left, right: _joined_type(left, right, rules))
 
 
 def surround(text: str, mentions: Iterable[Mention], _: str, rules: Rules) -> Iterator[Mention]:
@@ -177,12 +153,39 @@ Rule = Callable[[str, tuple[Mention, ...], str, Rules], Iterator[Mention]]
 RULES: tuple[Rule, ...] = (balance_marks, whole_words, join, claim, run_to_head, surround, relative_places, repeat)
 
 
+def _merged(
+    text: str, mentions: Iterable[Mention], type_of: Callable[[Mention, Mention], str | None]
+) -> Iterator[Mention]:
+    """Make one of two neighbours where ``type_of`` gives it a type; what came of them may take in the next."""
+    last: Mention | None = None
+    for mention in mentions:
+        type_ = type_of(last, mention) if last else None
+        if last and type_:
+            last = replace(_moved(text, last, last.start, max(last.end, mention.end)), type=type_)
+            continue
+        if last:
+            yield last
+        last = mention
+    if last:
+        yield last
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    while _parts_word(text, start):
+        start -= 1
+    while _parts_word(text, end):
+        end += 1
+    return start, end
+
+
 def _parts_word(text: str, position: int) -> bool:
     around = text[position - 1 : position + 1] if position else ""
     return len(around) == 2 and around.isascii() and around.isalnum()
 
 
 def _joined_type(left: Mention, right: Mention, rules: Rules) -> str | None:
+    if left.end != right.start:
+        return None
     for name, declared in rules.types.items():
         for pair in declared.joins:
             is_meant = (left.type, right.type) == (pair.left, pair.right)

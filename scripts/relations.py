@@ -84,7 +84,7 @@ def learn(found: Iterable[Example], entities: tuple[str, ...]) -> classifier.Wei
     rows, truths, kinds = [], [], []
     types: dict[str, int] = {}
     for type_, signs, is_true in found:
-        row = np.array([known.setdefault((type_, sign), len(known)) for sign in dict.fromkeys(signs)], dtype=np.int32)
+        row = np.array([known.setdefault((type_, sign), len(known)) for sign in signs], dtype=np.int32)
         seen.update(row.tolist())
         rows.append(row)
         truths.append(float(is_true))
