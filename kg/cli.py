@@ -3,6 +3,7 @@
 Heavy modules (HanLP, the databases) are imported by the command that needs them, so that ``kg --help`` answers at once.
 """
 
+import getpass
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,9 +26,10 @@ from kg.scorer import LEVELS
 if TYPE_CHECKING:  # for annotations alone: these modules are slow to import
     from kg.corpus import Metadata
     from kg.layout import Layout
+    from kg.ledger import Decisions
     from kg.ner import Recognizer
     from kg.pipeline import Tools
-    from kg.records import Article, IssueText, Mention, Table
+    from kg.records import Article, IssueText, Mention, Reading, Table
     from kg.schema import Schema
     from kg.store import Store
 
@@ -36,7 +39,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 # Work that lasts longer than this says so on stderr.
 QUIET_SECONDS = 2.0
 
+FORMATS = click.Choice(["table", "json", "csv", "md"])
 SCHEMA_HELP = "Another schema.yaml."
+LEDGER_HELP = "File of decisions: merge, split, rename, drop."
 
 
 class Commands(click.Group):
@@ -96,25 +101,21 @@ def database_options(command: Command) -> Command:
     return command
 
 
+def schema_option(command: Command) -> Command:
+    """Add the option that says which rules hold."""
+    type_ = click.Path(path_type=Path)
+    return click.option("--schema", envvar="KG_SCHEMA", show_envvar=True, type=type_, help=SCHEMA_HELP)(command)
+
+
 def model_options(command: Command) -> Command:
     """Add the options that say how names are found."""
-    for option in (
-        click.option(
-            "--schema",
-            envvar="KG_SCHEMA",
-            show_envvar=True,
-            type=click.Path(path_type=Path),
-            help=SCHEMA_HELP,
-        ),
-        click.option(
-            "--model",
-            envvar="KG_MODEL",
-            show_envvar=True,
-            help="HanLP model: folder or identifier.  [default: the shipped one]",
-        ),
-    ):
-        command = option(command)
-    return command
+    model = click.option(
+        "--model",
+        envvar="KG_MODEL",
+        show_envvar=True,
+        help="HanLP model: folder or identifier.  [default: the shipped one]",
+    )
+    return model(schema_option(command))
 
 
 def issue_options(command: Command) -> Command:
@@ -129,9 +130,32 @@ def issue_options(command: Command) -> Command:
     return command
 
 
+def ledger_option(command: Command) -> Command:
+    """Add the option that says where decisions stand."""
+    return click.option(
+        "--ledger",
+        envvar="KG_LEDGER",
+        show_envvar=True,
+        default="decisions.csv",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=LEDGER_HELP,
+    )(command)
+
+
+def decision_options(command: Command) -> Command:
+    """Add the options of a command that decides something."""
+    for option in (
+        click.option("--who", envvar="KG_WHO", show_envvar=True, help="Who decides.  [default: the user's login]"),
+        click.option("--why", default="", help="The reason, for those who read the ledger."),
+    ):
+        command = option(command)
+    return schema_option(ledger_option(database_options(command)))
+
+
 @main.command()
 @issue_options
 @model_options
+@ledger_option
 @database_options
 def ingest(
     paths: tuple[str, ...],
@@ -140,6 +164,7 @@ def ingest(
     publication: str | None,
     model: str | None,
     schema: Path | None,
+    ledger: Path,
     **database: Any,
 ) -> None:
     """Read pages or articles (files, folders, - for stdin) into the graph.
@@ -155,9 +180,10 @@ def ingest(
         issues = list(_issues(paths, given, fault))
         if not issues:
             return
-        tools = _tools(model, schema)
+        tools = replace(_tools(model, schema), decisions=_decisions(ledger))
         with _store(**database, create=True) as store:
             store.prepare()
+            _put_into_force(store, tools.decisions, ledger, schema)
             for issue_text in _progress(issues, "issues read"):
                 try:
                     click.echo(kg_ingest.ingest(issue_text, tools, store, fault))
@@ -285,19 +311,117 @@ def parse(
 
 @main.command()
 @click.argument("issue")
+@schema_option
+@ledger_option
 @database_options
-def withdraw(issue: str, **database: Any) -> None:
+def withdraw(issue: str, ledger: Path, schema: Path | None, **database: Any) -> None:
     """Take an issue out; the graph is then what it would be without it.
 
     Example: kg withdraw page-2025-11-15
     """
+    from kg import gazetteer
+    from kg import ingest as kg_ingest
+
+    decided = _decisions(ledger)
     with _store(**database) as store:
-        if not store.withdraw(issue):
+        store.prepare()
+        _put_into_force(store, decided, ledger, schema)
+        if not kg_ingest.withdraw(issue, store, decided, gazetteer.load()):
             raise InputError(f"{issue}: no such issue in the graph; kg report issues lists them")
     click.echo(f"{issue}: withdrawn")
 
 
-FORMATS = click.Choice(["table", "json", "csv", "md"])
+@main.command()
+@click.argument("entity")
+@click.argument("other")
+@decision_options
+def merge(entity: str, other: str, **options: Any) -> None:
+    """Say that ENTITY is OTHER: all that is told of it is then told of OTHER.
+
+    Names or ids, as kg show prints them.  The decision is a line in the ledger and holds for issues to come.
+
+    Example: kg merge 太重 太原重型机械集团有限公司 --why "see their website"
+    """
+    from kg import decide
+
+    _decide(lambda store: decide.merge(store, entity, other), **options)
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@decision_options
+def split(entity: str, names: tuple[str, ...], **options: Any) -> None:
+    """Say that NAMEs are not names of ENTITY; without any, that none is but its own.
+
+    Each NAME then stands for itself, in stored issues and in those to come.
+
+    Example: kg split 太原市人民医院 市人民医院
+    """
+    from kg import decide
+
+    _decide(lambda store: decide.split(store, entity, names), **options)
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("name")
+@decision_options
+def rename(entity: str, name: str, **options: Any) -> None:
+    """Show ENTITY under another NAME.
+
+    Example: kg rename 太重集团 太原重型机械集团有限公司
+    """
+    from kg import decide
+
+    _decide(lambda store: decide.rename(store, entity, name), **options)
+
+
+@main.command()
+@click.argument("entity")
+@decision_options
+def drop(entity: str, **options: Any) -> None:
+    """Leave ENTITY, which is none, out of the graph, now and in issues to come.
+
+    Example: kg drop Person:安愉
+    """
+    from kg import decide
+
+    _decide(lambda store: decide.drop(store, entity), **options)
+
+
+@main.command()
+@click.argument("number", type=int, required=False)
+@decision_options
+def undo(number: int | None, ledger: Path, **options: Any) -> None:
+    """Take a decision back: the one of this NUMBER in kg decisions, or the last that holds.
+
+    Example: kg undo
+    """
+    from kg import decide
+    from kg import ledger as kg_ledger
+
+    _decide(lambda _: decide.undo(kg_ledger.read(ledger), number, ledger), ledger=ledger, **options)
+
+
+@main.command()
+@ledger_option
+@click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
+def decisions(ledger: Path, format_: str) -> None:
+    """List the decisions of the ledger, and which of them hold.
+
+    Example: kg decisions
+    """
+    from kg import ledger as kg_ledger
+    from kg.records import Table
+
+    made = kg_ledger.read(ledger)
+    holding = kg_ledger.holding(made)
+    rows = [
+        (number, *(getattr(decision, column) for column in kg_ledger.COLUMNS), decision in holding)
+        for number, decision in enumerate(made, 1)
+    ]
+    _print(Table(columns=("number", *kg_ledger.COLUMNS, "holds"), rows=tuple(rows)), format_)
 
 
 @main.command()
@@ -490,6 +614,43 @@ def doctor(model: str | None, schema: Path | None, **database: Any) -> None:
         is_well = is_well and check.is_well
     if not is_well:
         raise KGError("kg doctor: something is missing; what to do stands in the lines marked BAD")
+
+
+def _decisions(path: Path) -> "Decisions":
+    from kg import ledger
+
+    return ledger.settle(ledger.read(path), str(path))
+
+
+def _decide(
+    lines: Callable[["Store"], list[tuple[str, str, str]]],
+    *,
+    ledger: Path,
+    who: str | None,
+    why: str,
+    schema: Path | None,
+    **database: Any,
+) -> None:
+    """Write what a person decided into the ledger and bring the graph to it; say what was written."""
+    from kg import decide
+
+    with _store(**database) as store:
+        store.prepare()
+        new = lines(store)
+        decided = decide.write(ledger, new, who=who or getpass.getuser(), why=why)
+        _put_into_force(store, decided, ledger, schema)
+    for line in new:
+        click.echo(f"{ledger}: {' '.join(filter(None, line))}")
+
+
+def _put_into_force(store: "Store", decided: "Decisions", ledger: Path, schema: Path | None) -> None:
+    """Bring the graph to what the ledger says; rules and tables are read only where an article has to be read again."""
+    from kg import decide, gazetteer, pipeline
+
+    def reread(reading: "Reading") -> "Reading":
+        return pipeline.reread(reading, replace(_tools(None, schema), decisions=decided))
+
+    decide.put_into_force(store, decided, ledger, gazetteer.load(), reread)
 
 
 def _metadata(**given: str | None) -> "Metadata":

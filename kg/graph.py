@@ -1,38 +1,50 @@
-"""Readings -> Graph: the rows of one issue.  A pure translation that knows no database.
+"""Articles, readings -> Graph: the rows of issues.  A pure translation that knows no database.
 
 Node and edge types of the document side (Issue, Article, MENTIONS …) are named here; entity and relation types pass
 through as values.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from kg.names import key
 from kg.records import Article, EdgeRow, Entity, Graph, Issue, NodeRow, Reading, Relation
 
 Ancestors = Callable[[Entity], Sequence[Entity]]
+Names = Mapping[str, str]
+NO_NAMES: Names = MappingProxyType({})
 
 
-def to_rows(issue: Issue, readings: Iterable[Reading], *, recognizer: str, ancestors: Ancestors) -> Graph:
-    """Return the nodes and edges of ``issue``.
+def document_rows(issue: Issue, articles: Iterable[Article], *, recognizer: str) -> Graph:
+    """Return the issue and its articles; ``recognizer`` names the model and rules that read them."""
+    article_by_id = {article.id: article for article in articles}
+    return Graph(
+        nodes=(_issue_row(issue, recognizer), *map(_article_row, article_by_id.values())),
+        edges=tuple(map(_contains, article_by_id.values())),
+    )
 
-    ``recognizer`` names the model and rules that read it; ``ancestors`` gives the administrative divisions that a
-    place lies in, nearest first.  Rows of things that several articles share appear once.
+
+def entity_rows(readings: Iterable[Reading], *, ancestors: Ancestors, names: Names = NO_NAMES) -> Graph:
+    """Return the nodes and edges of what articles mention and state, the articles themselves left out.
+
+    ``ancestors`` gives the administrative divisions that a place lies in, nearest first; ``names`` are those that a
+    person gave to entities, by id.  Rows of things that several articles share appear once.
     """
-    nodes = {("Issue", issue.id): _issue_row(issue, recognizer)}
+    nodes: dict[tuple[str, str], NodeRow] = {}
     edges: dict[tuple[object, ...], EdgeRow] = {}
     for reading in readings:
         article = reading.article
-        nodes["Article", article.id] = _article_row(article)
         for entity in reading.entities:
             chain = ancestors(entity)
-            for node in [*_entity_rows(entity), *(_entity_row(place) for place in chain)]:
+            for node in [*_entity_rows(entity, names), *(_entity_row(place, names) for place in chain)]:
                 known = nodes.setdefault((node.labels[0], node.id), node)
                 if _fullness(node) > _fullness(known):
                     nodes[node.labels[0], node.id] = node
             for edge in [*_entity_edges(article, entity), *_chain_edges((entity, *chain))]:
                 edges.setdefault(_identity(edge), edge)
-        for edge in [_contains(article), *(_relation_edge(article, relation) for relation in reading.relations)]:
+        for relation in reading.relations:
+            edge = _relation_edge(article, relation)
             edges.setdefault(_identity(edge), edge)
     return Graph(nodes=tuple(nodes.values()), edges=tuple(edges.values()))
 
@@ -90,16 +102,14 @@ def _contains(article: Article) -> EdgeRow:
     )
 
 
-def _entity_row(entity: Entity) -> NodeRow:
-    return NodeRow(
-        labels=("Entity", entity.type),
-        id=entity.id,
-        properties={"name": entity.name, "key": key(entity.name), "type": entity.type},
-    )
+def _entity_row(entity: Entity, names: Names) -> NodeRow:
+    given = names.get(entity.id)
+    properties = {"name": entity.name, "key": key(entity.name), "type": entity.type, "given_name": given}
+    return NodeRow(labels=("Entity", entity.type), id=entity.id, properties=properties)
 
 
-def _entity_rows(entity: Entity) -> Iterator[NodeRow]:
-    yield _entity_row(entity)
+def _entity_rows(entity: Entity, names: Names) -> Iterator[NodeRow]:
+    yield _entity_row(entity, names)
     for alias in _alias_keys(entity):
         # Not as printed: two papers' quotation marks must not take turns in naming one node.
         yield NodeRow(labels=("Alias",), id=alias, properties={"key": alias, "name": alias})
@@ -134,8 +144,8 @@ def _mentions_edge(article: Article, entity: Entity) -> EdgeRow:
             "name": entity.name,
             "count": len(entity.mentions),
             "surfaces": surfaces,
-            # The ids of their Alias nodes: a name whose last mention goes is withdrawn by these.
-            "aliases": tuple(dict.fromkeys(map(key, surfaces))),
+            # The ids of its Alias nodes: a name whose last mention goes is withdrawn by these.
+            "aliases": tuple(_alias_keys(entity)),
             "offsets": tuple(mention.start for mention in entity.mentions),
             "in_title": any(mention.start < title_end for mention in entity.mentions),
         },

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
-from kg import graph, pipeline
+from kg import pipeline, reconcile
 from kg.errors import InputError
+from kg.gazetteer import Gazetteer
+from kg.ledger import Decisions
 from kg.pipeline import OnError, Tools
 from kg.records import IssueText, Reading
 from kg.store import Store, StoredIssue
+from kg.transaction import Change
 
 
 def ingest(issue_text: IssueText, tools: Tools, store: Store, on_error: OnError) -> str:
@@ -30,11 +33,32 @@ def ingest(issue_text: IssueText, tools: Tools, store: Store, on_error: OnError)
         return f"{issue.id}: nothing stored"
     # What was faulty is named again at the next run: an issue read in part is never "unchanged".
     remembered = replace(issue, sha256="") if faults or issue_text.unread else issue
-    rows = graph.to_rows(remembered, readings, recognizer=tools.name, ancestors=tools.gazetteer.ancestors)
-    store.replace(issue.id, rows)
-    for other in superseded:
-        store.withdraw(other)
+
+    def work(change: Change) -> None:
+        change.begin()
+        for other in superseded:
+            reconcile.withdraw(change, other, decisions=tools.decisions, gazetteer=tools.gazetteer)
+        reconcile.store(
+            change,
+            remembered,
+            readings,
+            recognizer=tools.name,
+            decisions=tools.decisions,
+            gazetteer=tools.gazetteer,
+        )
+
+    store.change(work)
     return f"{issue.id}: {_counts(readings)}{'' if stored is None else ' (replaced)'}"
+
+
+def withdraw(issue_id: str, store: Store, decisions: Decisions, gazetteer: Gazetteer) -> bool:
+    """Leave the graph as if the issue had never been stored; return whether it was."""
+
+    def work(change: Change) -> bool:
+        change.begin()
+        return reconcile.withdraw(change, issue_id, decisions=decisions, gazetteer=gazetteer)
+
+    return store.change(work)
 
 
 def _check_sources(stored: StoredIssue, issue_text: IssueText) -> None:

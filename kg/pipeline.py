@@ -3,7 +3,7 @@
 Takes and returns records.  The model comes in as a function; files and databases are opened elsewhere (cli.py).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg import article as kg_article
@@ -11,6 +11,7 @@ from kg import bylines, classifier, relations, resolve, spans
 from kg.errors import InputError
 from kg.gazetteer import Gazetteer
 from kg.layout import Layout
+from kg.ledger import NONE, Decisions
 from kg.lexicon import Lexicon
 from kg.records import Article, IssueText, Mention, Reading, ReadyArticle
 
@@ -33,6 +34,7 @@ class Tools:
     span_rules: spans.Rules
     relation_rules: relations.Rules
     relation_weights: classifier.Weights
+    decisions: Decisions = NONE
 
 
 def articles(issue_text: IssueText, layout: Layout, on_error: OnError) -> Iterator[Article]:
@@ -55,11 +57,21 @@ def cut(issue_text: IssueText, layout: Layout, on_error: OnError) -> kg_article.
 def read(texts: Iterable[Article], tools: Tools) -> Iterator[Reading]:
     """Yield each article with the entities and relations found in it."""
     for article, found in tools.recognize(texts):
-        mentions = spans.repair(article, found, tools.span_rules)
-        entities = tuple(resolve.resolve(article, mentions, tools.gazetteer, tools.lexicon))
-        stated = relations.extract(article, entities, tools.relation_rules)
-        kept = classifier.judge(article, entities, stated, tools.relation_rules, tools.relation_weights)
-        yield Reading(article=article, entities=entities, relations=tuple(kept))
+        yield _read(article, spans.repair(article, found, tools.span_rules), tools)
+
+
+def reread(reading: Reading, tools: Tools) -> Reading:
+    """Return the reading as the rules and decisions of today have it, with the mentions that were found then."""
+    mentions = [mention for entity in reading.entities for mention in entity.mentions]
+    return _read(reading.article, sorted(mentions, key=lambda mention: mention.start), tools)
+
+
+def _read(article: Article, mentions: Sequence[Mention], tools: Tools) -> Reading:
+    apart = tools.decisions.apart
+    entities = tuple(resolve.resolve(article, mentions, tools.gazetteer, tools.lexicon, apart=apart))
+    stated = relations.extract(article, entities, tools.relation_rules)
+    kept = classifier.judge(article, entities, stated, tools.relation_rules, tools.relation_weights)
+    return Reading(article=article, entities=entities, relations=tuple(kept))
 
 
 def _ready(ready: ReadyArticle, layout: Layout, on_error: OnError) -> Iterator[Article]:

@@ -181,6 +181,47 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """That some article calls an entity so: the name's key, the id its reading gave the entity, and by which rule.
+
+    ``home`` is the province code of the papers that do ("" where it is not known), ``own`` whether ``alias`` is the
+    key of the entity's full name.  ``entity`` is the id under which the graph has it now, None before it is stored.
+    """
+
+    alias: str
+    read_as: str
+    rule: str
+    home: str
+    own: bool
+    entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Two entities that may be one, for a person to decide: what readings call them, how likely, and why."""
+
+    read_as: str
+    other: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One line of the ledger: who said when that ``action`` holds for ``entity``, and why.
+
+    ``other`` is the entity it is merged into, the name that is split off it or its new name; empty for a drop.
+    """
+
+    when: str
+    who: str
+    action: str
+    entity: str
+    other: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeRow:
     """A node to be: ``labels[0]`` carries the uniqueness constraint on ``id``."""
 

@@ -6,7 +6,7 @@ paper, gazetteer, well-known bodies); then names of one type that stand for each
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kg import context as kg_context
 from kg import merging, organs, places, programmes
@@ -16,6 +16,8 @@ from kg.lexicon import Lexicon
 from kg.meanings import Meaning, Rule, as_printed
 from kg.records import Alias, Article, Entity, Mention
 
+# What a name's alias says where a person has split it off.
+SPLIT = "split by hand"
 MEANINGS: Mapping[str, tuple[Rule, ...]] = {
     PLACE: places.RULES,
     ORGANISATION: organs.RULES,
@@ -23,10 +25,18 @@ MEANINGS: Mapping[str, tuple[Rule, ...]] = {
 }
 
 
-def resolve(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer, lexicon: Lexicon) -> list[Entity]:
+def resolve(
+    article: Article,
+    mentions: Sequence[Mention],
+    gazetteer: Gazetteer,
+    lexicon: Lexicon,
+    *,
+    apart: Collection[tuple[str, str]] = (),
+) -> list[Entity]:
     """Return the entities of ``article``; every mention is in exactly one, whatever the order of ``mentions``.
 
-    People of the byline are entities too, with an alias and, unless the text names them, without a mention.
+    People of the byline are entities too, with an alias and, unless the text names them, without a mention.  ``apart``
+    are (entity id, key of a name) that a person has split: such a name stands for itself.
     """
     context = kg_context.gather(article, mentions, gazetteer, lexicon)
     meanings = {name: _meaning(name, context) for name in context.names}
@@ -37,8 +47,13 @@ def resolve(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer,
     members: dict[str, list[tuple[Name, str]]] = defaultdict(list)
     for id_, group in groups.items():
         root, rule = merging.follow(id_, steps)
-        members[root].extend((name, rule or meanings[name].rule) for name in group)
-    entities = [_entity(id_, _fullest(groups[id_], meanings), group) for id_, group in members.items()]
+        for name in group:
+            itself = f"{name.type}:{name.key}"
+            if (root, name.key) in apart and root != itself:
+                members[itself].append((name, SPLIT))
+            else:
+                members[root].append((name, rule or meanings[name].rule))
+    entities = [_entity(id_, _full_name(id_, groups, members, meanings), group) for id_, group in members.items()]
     return sorted(entities, key=lambda entity: (entity.mentions[0].start if entity.mentions else -1, entity.id))
 
 
@@ -50,8 +65,15 @@ def _meaning(name: Name, context: Context) -> Meaning:
     return as_printed(name, context)
 
 
-def _fullest(group: Iterable[Name], meanings: Mapping[Name, Meaning]) -> str:
-    return max((meanings[name].name for name in group), key=lambda name: (len(name), name))
+def _full_name(
+    id_: str,
+    groups: Mapping[str, Sequence[Name]],
+    members: Mapping[str, Sequence[tuple[Name, str]]],
+    meanings: Mapping[Name, Meaning],
+) -> str:
+    """Return the longest form that the rules found for ``id_``; of a name split off, as it is printed."""
+    found = [meanings[name].name for name in groups.get(id_, ())] or [name.text for name, _ in members[id_]]
+    return max(found, key=lambda name: (len(name), name))
 
 
 def _entity(id_: str, name: str, group: Iterable[tuple[Name, str]]) -> Entity:

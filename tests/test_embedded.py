@@ -17,6 +17,7 @@ from kg.embedded import Endpoint, serve
 from kg.errors import StoreError
 from kg.records import Graph, NodeRow
 from kg.store import Store
+from tests import changes
 
 ROOT = Path(__file__).parents[1]
 USER = """
@@ -111,7 +112,7 @@ def test_processes_share_a_server_that_outlives_the_first(tmp_path: Path) -> Non
             assert endpoint.uri == address
             second.kill()
             with connect(endpoint) as store:
-                store.replace("first", ISSUE)
+                changes.replace(store, "first", ISSUE)
                 assert store.stored_issue("first")
     # The graph is closed by now; the Java runtime takes a moment longer.
     await_end(tmp_path)
@@ -121,7 +122,7 @@ def test_processes_share_a_server_that_outlives_the_first(tmp_path: Path) -> Non
 def test_killed_user_and_killed_server(tmp_path: Path) -> None:
     with serve(tmp_path) as endpoint, connect(endpoint) as store:
         store.prepare()
-        store.replace("first", ISSUE)
+        changes.replace(store, "first", ISSUE)
         server = server_id(tmp_path)
         assert server
         os.kill(server, signal.SIGKILL)

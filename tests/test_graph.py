@@ -29,24 +29,26 @@ def reading() -> Reading:
 
 
 def rows(*readings: Reading, ancestors: graph.Ancestors = no_ancestors) -> Graph:
-    return graph.to_rows(issue(), readings, recognizer="news-1", ancestors=ancestors)
+    documents = graph.document_rows(issue(), [reading.article for reading in readings], recognizer="news-1")
+    entities = graph.entity_rows(readings, ancestors=ancestors)
+    return Graph(nodes=(*documents.nodes, *entities.nodes), edges=(*documents.edges, *entities.edges))
 
 
 def edges(of: Graph, type_: str) -> list[EdgeRow]:
     return [edge for edge in of.edges if edge.type == type_]
 
 
-def test_to_rows_gives_every_edge_its_ends() -> None:
+def test_rows_gives_every_edge_its_ends() -> None:
     made = rows(reading())
     known = {(node.labels[0], node.id) for node in made.nodes}
     assert all(edge.source in known and edge.target in known for edge in made.edges)
 
 
-def test_to_rows_writes_shared_things_once() -> None:
+def test_rows_writes_shared_things_once() -> None:
     assert rows(reading(), reading()) == rows(reading())
 
 
-def test_to_rows_counts_mentions_and_keeps_their_offsets() -> None:
+def test_rows_counts_mentions_and_keeps_their_offsets() -> None:
     league = next(edge for edge in edges(rows(reading()), "MENTIONS") if "团市委" in edge.properties["surfaces"])  # type: ignore[operator]
     assert league.properties["count"] == 3
     assert league.properties["offsets"] == (0, 7, 26)
@@ -55,14 +57,14 @@ def test_to_rows_counts_mentions_and_keeps_their_offsets() -> None:
     assert bureau.properties["in_title"] is False
 
 
-def test_to_rows_links_people_of_the_byline() -> None:
+def test_rows_links_people_of_the_byline() -> None:
     made = rows(reading())
     assert [edge.source for edge in edges(made, "WROTE")] == [("Entity", "Person:赵静")]
     assert [edge.source for edge in edges(made, "PHOTOGRAPHED")] == [("Entity", "Person:孙光")]
     assert not [edge for edge in edges(made, "MENTIONS") if edge.target == ("Entity", "Person:赵静")]
 
 
-def test_to_rows_keeps_the_sentence_of_a_relation() -> None:
+def test_rows_keeps_the_sentence_of_a_relation() -> None:
     (edge,) = edges(rows(reading()), "HOLDS_POSITION")
     assert edge.key == {"article_id": "a1", "start": 0}
     assert edge.properties["title"] == "局长"
@@ -70,14 +72,14 @@ def test_to_rows_keeps_the_sentence_of_a_relation() -> None:
     assert "王明" in str(edge.properties["sentence"])
 
 
-def test_to_rows_gives_aliases_for_every_surface_and_the_name() -> None:
+def test_rows_gives_aliases_for_every_surface_and_the_name() -> None:
     names = {
         edge.source[1] for edge in edges(rows(reading()), "NAMES") if edge.target[1].endswith("共青团太原市委员会")
     }
     assert names == {"团市委", "共青团太原市委员会"}
 
 
-def test_to_rows_adds_the_places_that_contain_a_place() -> None:
+def test_rows_adds_the_places_that_contain_a_place() -> None:
     text = article("小店区举行活动。")
     district = entity(text, "Place", "小店区")
     city = Entity(id="Place:太原市", type="Place", name="太原市", aliases=(), mentions=())

@@ -20,7 +20,7 @@ from kg.records import Table
 from kg.reports import Query
 from kg.schema import project_file
 from kg.store import Store
-from tests import sample
+from tests import changes, sample
 
 GOLDEN = Path(__file__).parent / "golden" / "reports"
 NAMES = tuple(reports.load_all())
@@ -39,9 +39,9 @@ def query(endpoint: Endpoint) -> Iterator[Query]:
         store.prepare()
         if stored != loaded:
             for issue_id, _ in stored:
-                store.withdraw(str(issue_id))
+                changes.withdraw(store, str(issue_id))
             for issue_id, graph in graphs.items():
-                store.replace(issue_id, graph)
+                changes.replace(store, issue_id, graph)
         yield store.query
 
 
@@ -168,10 +168,10 @@ def test_statement_of_two_articles_is_one_row(endpoint: Endpoint) -> None:
     later = sample.graph("p1", [*sample.articles(), {**article, "id": "p1-99", "date": "2025-11-20"}])
     with Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store:
         try:
-            store.replace(issue_id, later)
+            changes.replace(store, issue_id, later)
             (row,) = ask(store.query, "positions", name="刘俊杰")
         finally:
-            store.withdraw(issue_id)
+            changes.withdraw(store, issue_id)
     assert (row["times"], row["date"], row["since"]) == (2, "2025-11-20", "2025-11-13")
 
 

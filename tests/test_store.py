@@ -18,6 +18,7 @@ from kg.embedded import Endpoint
 from kg.errors import InputError, ReportError, StoreError
 from kg.records import EdgeRow, Graph, JSONValue, NodeRow
 from kg.store import Store, StoredIssue
+from tests import changes
 
 ROOT = Path(__file__).parents[1]
 ANCESTORS = {"小店区": "太原市", "太原市": "山西省", "大同市": "山西省", "平城区": "大同市"}
@@ -88,7 +89,7 @@ def _edge(type_: str, source: tuple[str, str], target: tuple[str, str], **proper
 
 def content(store: Store) -> tuple[Counter[str], Counter[str]]:
     """Return all there is in the graph, nodes and edges with every property, in no order."""
-    nodes = store.query("MATCH (n) RETURN labels(n), n").rows
+    nodes = store.query("MATCH (n) WHERE NOT n:Ledger RETURN labels(n), n").rows
     edges = store.query("MATCH (a)-[r]->(b) RETURN a.id, b.id, r").rows
     return (
         Counter(f"{sorted(labels)} {sorted(node.items())}" for labels, node in nodes),  # type: ignore[call-overload,attr-defined] # rows are objects
@@ -98,7 +99,7 @@ def content(store: Store) -> tuple[Counter[str], Counter[str]]:
 
 def sizes(store: Store) -> tuple[object, ...]:
     return (
-        *store.query("MATCH (n) RETURN count(n)").rows[0],
+        *store.query("MATCH (n) WHERE NOT n:Ledger RETURN count(n)").rows[0],
         *store.query("MATCH ()-[r]->() RETURN count(r)").rows[0],
         *store.query("SHOW INDEXES YIELD name RETURN count(*)").rows[0],
     )
@@ -122,56 +123,56 @@ SECOND = issue(
 
 
 def test_replace_counts(store: Store) -> None:
-    store.replace("first", FIRST)
+    changes.replace(store, "first", FIRST)
     assert sizes(store)[:2] == (16, 20)
-    assert dict(store.query("MATCH (n) UNWIND labels(n) AS label RETURN label, count(*)").rows) == {  # type: ignore[arg-type]
+    assert dict(store.query("MATCH (n) WHERE NOT n:Ledger UNWIND labels(n) AS label RETURN label, count(*)").rows) == {  # type: ignore[arg-type]
         "Issue": 1, "Article": 2, "Entity": 5, "Organisation": 1, "Person": 1, "Place": 3, "Alias": 8,
     }  # fmt: skip
 
 
 def test_replace_twice_changes_nothing(store: Store) -> None:
     for id_, graph in (("first", FIRST), ("second", SECOND)):
-        store.replace(id_, graph)
+        changes.replace(store, id_, graph)
     before = content(store)
     for id_, graph in (("first", FIRST), ("second", SECOND), ("second", SECOND)):
-        store.replace(id_, graph)
+        changes.replace(store, id_, graph)
         assert content(store) == before
 
 
 def test_replace_stores_values_as_they_are(store: Store) -> None:
     odd = "'\"`)\\ DETACH DELETE n // $rows {{}} \n“太原”"
     graph = issue("first", Piece(id=odd, names={odd: [odd]}))
-    store.replace("first", graph)
+    changes.replace(store, "first", graph)
     assert store.query("MATCH (n:Entity {id: $id}) RETURN n.name", {"id": odd}).rows == ((odd,),)
     assert store.query("MATCH (a:Article) RETURN a").rows == (
         ({"id": odd, "title": f"{odd}：讲话", "text": "太原市教育局长讲话"},),
     )
-    assert store.withdraw("first")
+    assert changes.withdraw(store, "first")
     assert sizes(store)[:2] == (0, 0)
 
 
 def test_replace_takes_out_what_the_correction_lacks(store: Store) -> None:
-    store.replace("second", SECOND)
+    changes.replace(store, "second", SECOND)
     corrected = issue("first", Piece(id="f1", names={"太原市": ["并州"]}, date="2025-11-13"))
-    store.replace("first", corrected)
+    changes.replace(store, "first", corrected)
     expected = content(store)
-    store.replace("first", FIRST)
-    store.replace("first", corrected)
+    changes.replace(store, "first", FIRST)
+    changes.replace(store, "first", corrected)
     assert content(store) == expected
 
 
 def test_replace_removes_a_property_that_became_none(store: Store) -> None:
     for day in ("2025-11-15", None):
         node = _node("Issue", "first", date=day, sha256="0", recognizer="test", sources=("a", "b"))
-        store.replace("first", Graph(nodes=(node,), edges=()))
+        changes.replace(store, "first", Graph(nodes=(node,), edges=()))
     assert store.query("MATCH (i:Issue) RETURN i").rows == (
         ({"id": "first", "sha256": "0", "recognizer": "test", "sources": ["a", "b"]},),
     )
 
 
 def test_replace_sums_up_articles_and_dates(store: Store) -> None:
-    store.replace("first", FIRST)
-    store.replace("second", SECOND)
+    changes.replace(store, "first", FIRST)
+    changes.replace(store, "second", SECOND)
     rows = store.query("MATCH (e:Entity) RETURN e.id, e.articles, e.first_seen, e.last_seen").rows
     assert {row[0]: row[1:] for row in rows} == {
         "太原重型机械集团": (2, "2024-12-06", "2025-11-12"),
@@ -185,10 +186,12 @@ def test_replace_sums_up_articles_and_dates(store: Store) -> None:
 
 
 def test_replace_refuses_an_article_of_another_issue(store: Store) -> None:
-    store.replace("first", FIRST)
+    changes.replace(store, "first", FIRST)
     before = content(store)
     with pytest.raises(InputError, match="issue third: its article f2 is already stored with issue first; "):
-        store.replace("third", issue("third", Piece(id="t1", names={"王五": ["王五"]}), Piece(id="f2", names={})))
+        changes.replace(
+            store, "third", issue("third", Piece(id="t1", names={"王五": ["王五"]}), Piece(id="f2", names={}))
+        )
     assert content(store) == before
 
 
@@ -203,7 +206,7 @@ def test_replace_refuses_odd_labels_types_and_keys(store: Store, name: str) -> N
     )
     for graph in odd:
         with pytest.raises(StoreError, match="cannot be a label, type or key"):
-            store.replace("first", graph)
+            changes.replace(store, "first", graph)
     assert sizes(store)[:2] == (0, 0)
 
 
@@ -211,19 +214,19 @@ def test_replace_refuses_odd_labels_types_and_keys(store: Store, name: str) -> N
 @pytest.mark.parametrize("kept_comes_first", [True, False])
 def test_withdraw_leaves_the_graph_as_without(store: Store, *, kept: str, taken: str, kept_comes_first: bool) -> None:
     graphs = {"first": FIRST, "second": SECOND}
-    store.replace(kept, graphs[kept])
+    changes.replace(store, kept, graphs[kept])
     alone = content(store)
     if not kept_comes_first:
-        assert store.withdraw(kept)
-        store.replace(taken, graphs[taken])
-        store.replace(kept, graphs[kept])
+        assert changes.withdraw(store, kept)
+        changes.replace(store, taken, graphs[taken])
+        changes.replace(store, kept, graphs[kept])
     else:
-        store.replace(taken, graphs[taken])
+        changes.replace(store, taken, graphs[taken])
     assert content(store) != alone
-    assert store.withdraw(taken)
+    assert changes.withdraw(store, taken)
     assert content(store) == alone
-    assert not store.withdraw(taken)
-    assert store.withdraw(kept)
+    assert not changes.withdraw(store, taken)
+    assert changes.withdraw(store, kept)
     assert sizes(store)[:2] == (0, 0)
 
 
@@ -234,16 +237,16 @@ def test_any_order_of_changes_ends_in_the_same_graph(store: Store, seed: int) ->
     for _ in range(14):
         id_ = dice.choice("abcd")
         if dice.random() < 0.3:
-            assert store.withdraw(id_) == (final.pop(id_, None) is not None)
+            assert changes.withdraw(store, id_) == (final.pop(id_, None) is not None)
             continue
         final[id_] = _random_issue(id_, dice)
-        store.replace(id_, final[id_])
+        changes.replace(store, id_, final[id_])
     reached = content(store)
     for id_ in final:
-        store.withdraw(id_)
+        changes.withdraw(store, id_)
     assert sizes(store)[:2] == (0, 0)
     for id_ in sorted(final):
-        store.replace(id_, final[id_])
+        changes.replace(store, id_, final[id_])
     assert content(store) == reached
 
 
@@ -262,7 +265,7 @@ def _random_issue(id_: str, dice: random.Random) -> Graph:
 
 def test_stored_issue(store: Store) -> None:
     assert store.stored_issue("first") is None
-    store.replace("first", FIRST)
+    changes.replace(store, "first", FIRST)
     assert store.stored_issue("first") == StoredIssue(
         id="first", sha256="sha-first", recognizer="test", sources=("first.txt",)
     )
@@ -272,7 +275,7 @@ def test_prepare_again_and_full_text(store: Store) -> None:
     before = sizes(store)
     store.prepare()
     assert sizes(store) == before
-    store.replace("first", FIRST)
+    changes.replace(store, "first", FIRST)
     search = (
         "CALL db.index.fulltext.queryNodes('Article[title,text]', $words) YIELD node RETURN node.id AS id ORDER BY id"
     )
@@ -288,7 +291,7 @@ def test_engine_names_product_and_version(store: Store) -> None:
 
 
 def test_query_gives_plain_values(store: Store) -> None:
-    store.replace("first", FIRST)
+    changes.replace(store, "first", FIRST)
     table = store.query(
         "MATCH p = (a:Article {id: $id})-[r:MENTIONS]->(e:Organisation) "
         "RETURN e, r, p, date('2025-11-15') AS day, [1, {a: null}] AS list, duration('P1D') AS span",
@@ -339,7 +342,7 @@ def test_query_gives_plain_values(store: Store) -> None:
     ],
 )
 def test_query_refuses_to_write(store: Store, cypher: str) -> None:
-    store.replace("first", FIRST)
+    changes.replace(store, "first", FIRST)
     before = content(store), sizes(store)
     with pytest.raises(ReportError, match=r"^query: "):
         store.query(cypher)
@@ -347,7 +350,7 @@ def test_query_refuses_to_write(store: Store, cypher: str) -> None:
 
 
 def test_query_rolls_back_what_slips_through(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.replace("first", FIRST)
+    changes.replace(store, "first", FIRST)
     before = content(store)
     monkeypatch.setattr("kg.readonly.check", lambda _: None)
     for cypher in ("MATCH (n:Entity) SET n.name = 'x'", "MATCH (n) DETACH DELETE n", "MERGE (n:Entity {id: 'x'})"):
@@ -429,7 +432,7 @@ def test_two_writers_at_once(store: Store, endpoint: Endpoint) -> None:
     def write(id_: str) -> None:
         try:
             with Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as mine:
-                mine.replace(id_, graphs[id_])
+                changes.replace(mine, id_, graphs[id_])
         except BaseException as fault:
             faults.append(fault)
 
@@ -446,20 +449,21 @@ def test_two_writers_at_once(store: Store, endpoint: Endpoint) -> None:
 WRITER = """
 import sys
 from kg.store import Store
+from tests import changes
 from tests.test_store import Piece, issue
 uri, user, password = sys.argv[1:]
 names = {f"企业{number}号公司": [f"企业{number}"] for number in range(600)}
 graph = issue("large", *(Piece(id=f"l{number}", names=dict(list(names.items())[number::20])) for number in range(20)))
 with Store.connect(uri, user=user, password=password) as store:
     print("writing", flush=True)
-    store.replace("large", graph)
+    changes.replace(store, "large", graph)
     print("written", flush=True)
 """
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.4])
 def test_killed_writer_leaves_no_half_issue(store: Store, endpoint: Endpoint, seconds: float) -> None:
-    store.replace("first", FIRST)
+    changes.replace(store, "first", FIRST)
     before = content(store)
     command = [sys.executable, "-c", WRITER, endpoint.uri, endpoint.user, endpoint.password]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
@@ -469,8 +473,8 @@ def test_killed_writer_leaves_no_half_issue(store: Store, endpoint: Endpoint, se
         writer.kill()
         is_whole = b"written" in writer.stdout.read()
     # The server needs a moment to notice; a writer waits for the locks that the dead one still holds.
-    store.replace("second", SECOND)
-    store.withdraw("second")
+    changes.replace(store, "second", SECOND)
+    changes.withdraw(store, "second")
     if not is_whole:
         assert content(store) == before
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
@@ -496,10 +500,10 @@ def test_the_fullest_spelling_of_a_name_shows_whatever_the_order(store: Store) -
     )
     names: list[tuple[object, ...]] = []
     for first, second in ((("q", quoted), ("b", bare)), (("b", bare), ("q", quoted))):
-        store.replace(*first)
-        store.replace(*second)
+        changes.replace(store, *first)
+        changes.replace(store, *second)
         names += store.query("MATCH (e:Entity) RETURN e.name AS name").rows
-        store.withdraw(first[0])
+        changes.withdraw(store, first[0])
         names += store.query("MATCH (e:Entity) RETURN e.name AS name").rows
-        store.withdraw(second[0])
+        changes.withdraw(store, second[0])
     assert names == [("“夜塾”",), ("夜塾",), ("“夜塾”",), ("“夜塾”",)]

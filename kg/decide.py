@@ -1,0 +1,115 @@
+"""A person's word -> a line in the ledger, then the graph as it says: names are looked up, contradictions refused.
+
+The line is written before the graph is changed: if that fails, the next ``kg ingest`` does it.
+"""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from kg import ledger, reconcile
+from kg.errors import InputError
+from kg.gazetteer import Gazetteer
+from kg.ledger import DROP, MERGE, RENAME, SPLIT, UNDO, Decisions, bare, is_id
+from kg.names import key
+from kg.reconcile import Reread
+from kg.records import Decision
+from kg.store import Store
+
+# So many of several entities of one name are listed.
+LISTED = 10
+
+
+def entity(store: Store, name: str) -> str:
+    """Return the id of the one entity that ``name``, any of its names or its id, stands for.
+
+    Raises InputError where there is none or more than one.
+    """
+    if is_id(name):
+        if not store.query("MATCH (e:Entity {id: $id}) RETURN e.id", {"id": name}).rows:
+            raise InputError(f"{name}: no such entity in the graph; kg show prints ids")
+        return name
+    query = "MATCH (:Alias {id: $key})-[:NAMES]->(e:Entity) RETURN DISTINCT e.id AS id ORDER BY id"
+    found = [str(id_) for (id_,) in store.query(query, {"key": key(name)}).rows]
+    if not found:
+        raise InputError(f"{name}: nothing of this name in the graph; look for it with kg report overview or kg query")
+    if len(found) > 1:
+        listed = ", ".join(found[:LISTED]) + (" …" if len(found) > LISTED else "")
+        raise InputError(f"{name}: is the name of {len(found)} entities; give one of {listed}")
+    return found[0]
+
+
+def merge(store: Store, one: str, other: str) -> list[tuple[str, str, str]]:
+    """Return the lines by which ``one`` becomes part of ``other``."""
+    ids = entity(store, one), entity(store, other)
+    if ids[0] == ids[1]:
+        raise InputError(f"{one}: is {other} already ({ids[0]}); nothing to merge")
+    return [(MERGE, *ids)]
+
+
+def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return the lines by which ``names`` no longer are names of ``whole``; without any, all but its own."""
+    id_ = entity(store, whole)
+    query = "MATCH (n:Naming {entity: $id}) RETURN DISTINCT n.alias AS alias, n.read_as AS read_as, n.own AS own"
+    namings = [(str(alias), str(read_as)) for alias, read_as, _ in store.query(query, {"id": id_}).rows]
+    own = bare(id_)
+    known = sorted({alias for alias, _ in namings} - {own})
+    parts = sorted({read_as for _, read_as in namings} - {id_})
+    wanted = [name if is_id(name) else key(name) for name in names] or known or parts
+    strange = [name for name in wanted if name not in known and name not in parts]
+    if strange or not wanted:
+        choice = f"its names are {', '.join([*known, *parts])}" if known or parts else "it has no other name"
+        raise InputError(f"{whole}: {strange[0] if strange else 'nothing'} cannot be split off; {choice}")
+    lines = [(SPLIT, id_, name) for name in wanted]
+    # Where an article's own reading ties the name to what only leads here, that tie is cut too.
+    lines += [
+        (SPLIT, read_as, alias)
+        for alias, read_as in sorted(namings)
+        if alias in wanted and read_as != id_ and bare(read_as) != alias
+    ]
+    return lines
+
+
+def rename(store: Store, one: str, name: str) -> list[tuple[str, str, str]]:
+    """Return the line by which an entity is shown under another name."""
+    if not key(name).strip():
+        raise InputError("the new name is empty; give one")
+    return [(RENAME, entity(store, one), name)]
+
+
+def drop(store: Store, one: str) -> list[tuple[str, str, str]]:
+    """Return the line by which an entity and all that is said of it leaves the graph."""
+    return [(DROP, entity(store, one), "")]
+
+
+def undo(decisions: Sequence[Decision], number: int | None, where: Path) -> list[tuple[str, str, str]]:
+    """Return the line that takes back decision ``number`` (from 1), or the last one that holds."""
+    holding = ledger.holding(decisions)
+    if number is None and not holding:
+        raise InputError(f"{where}: holds no decision; there is nothing to undo")
+    if number is not None and not 1 <= number <= len(decisions):
+        raise InputError(f"{where}: has no decision {number}; kg decisions lists them")
+    chosen = holding[-1] if number is None else decisions[number - 1]
+    if chosen not in holding:
+        raise InputError(f"{where}: decision {number} does not hold any more; there is nothing to undo")
+    return [(UNDO + chosen.action, chosen.entity, chosen.other)]
+
+
+def write(path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> Decisions:
+    """Add lines to the ledger and return what holds now.
+
+    Raises InputError, with nothing written, if they contradict it.
+    """
+    when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    held = ledger.read(path)
+    new = [Decision(when=when, who=who, action=a, entity=e, other=o, why=why) for a, e, o in lines]
+    settled = ledger.settle([*held, *new], str(path))
+    ledger.append(path, new)
+    return settled
+
+
+def put_into_force(store: Store, decisions: Decisions, where: Path, gazetteer: Gazetteer, reread: Reread) -> None:
+    """Bring the graph to what the ledger says."""
+    store.change(
+        lambda change: reconcile.replay(change, decisions, where=str(where), gazetteer=gazetteer, reread=reread)
+    )

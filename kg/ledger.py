@@ -1,0 +1,166 @@
+"""decisions.csv <-> what a person decided: which entities are one, which names are not theirs, how they are called.
+
+The ledger is a plain CSV with a line a decision, made to stand under version control; lines are added, never changed.
+``settle`` says what holds after all lines, or which of them contradict each other.  What follows for the graph is said
+in identity.py and resolve.py.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.names import key
+from kg.records import Decision
+
+COLUMNS = ("when", "who", "action", "entity", "other", "why")
+MERGE, SPLIT, RENAME, DROP = ACTIONS = ("merge", "split", "rename", "drop")
+UNDO = "undo "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What holds: ``into`` entity -> the one it is part of; ``apart`` (entity, name that is none of its).
+
+    ``lines`` are all decisions that hold, ``seen`` also those that were taken back, each as (action, entity, other).
+    """
+
+    into: Mapping[str, str] = field(default_factory=dict)
+    apart: frozenset[tuple[str, str]] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
+    lines: frozenset[tuple[str, str, str]] = frozenset()
+    seen: frozenset[tuple[str, str, str]] = frozenset()
+
+
+NONE = Decisions()
+
+
+def read(path: Path) -> list[Decision]:
+    """Return the decisions of a ledger in their order; a file that is not there holds none.
+
+    Raises InputError that names the line of what is no decision.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 ({error}); mend it or give another --ledger") from error
+    rows = csv.DictReader(io.StringIO(text))
+    if tuple(rows.fieldnames or ()) != COLUMNS:
+        raise InputError(f"{path}:1: is no ledger; its first line is {','.join(COLUMNS)}")
+    return [_decision(row, f"{path}:{rows.line_num}") for row in rows]
+
+
+def _decision(row: Mapping[str | None, object], where: str) -> Decision:
+    values = [row.get(column) for column in COLUMNS]
+    if None in row or not all(isinstance(value, str) for value in values):
+        raise InputError(f"{where}: has not {len(COLUMNS)} columns; mend the line")
+    decision = Decision(**{column: str(row[column]).strip() for column in COLUMNS})
+    action = decision.action.removeprefix(UNDO)
+    if action not in ACTIONS:
+        raise InputError(f"{where}: '{decision.action}' is no action; use {', '.join(ACTIONS)}, or undo before one")
+    for value in [decision.entity, decision.other] if action == MERGE else [decision.entity]:
+        if not is_id(value):
+            raise InputError(f"{where}: '{value}' is no entity; write Type:name, as kg show prints it")
+    if not decision.other and action != DROP:
+        raise InputError(f"{where}: {action} lacks its second name, in the column other; add it")
+    return decision
+
+
+def is_id(text: str) -> bool:
+    """Tell whether ``text`` has the form of an entity's id, such as Organisation:太重集团."""
+    type_, colon, name = text.partition(":")
+    return bool(colon and name and type_.isascii() and type_.isalpha() and type_[0].isupper())
+
+
+def append(path: Path, decisions: Sequence[Decision]) -> None:
+    """Add decisions to a ledger; the file is made where there is none."""
+    text = io.StringIO()
+    rows = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    is_new = not path.exists() or path.stat().st_size == 0
+    if is_new:
+        rows.writeheader()
+    for decision in decisions:
+        rows.writerow({column: getattr(decision, column) for column in COLUMNS})
+    try:
+        ends_open = not is_new and path.read_bytes()[-1:] != b"\n"
+        with path.open("a", encoding="utf-8", newline="") as ledger:
+            ledger.write("\n" * ends_open + text.getvalue())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}); give another --ledger") from error
+
+
+def line_of(decision: Decision) -> tuple[str, str, str]:
+    """Return what a decision says, whoever said it; an undone one and its undoing say the same."""
+    action = decision.action.removeprefix(UNDO)
+    other = key(decision.other) if action == SPLIT and not is_id(decision.other) else decision.other
+    return action, decision.entity, other
+
+
+def holding(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the decisions that nothing has taken back, in their order; of renames of one entity the last."""
+    held: dict[tuple[str, ...], Decision] = {}
+    for decision in decisions:
+        said = line_of(decision)
+        place = said[:2] if said[0] == RENAME else said
+        if decision.action.startswith(UNDO):
+            if place in held and line_of(held[place]) == said:
+                del held[place]
+        else:
+            held.pop(place, None)
+            held[place] = decision
+    return list(held.values())
+
+
+def settle(decisions: Sequence[Decision], where: str) -> Decisions:
+    """Return what holds after all decisions; raises InputError that names those that cannot hold together."""
+    lines = [line_of(decision) for decision in holding(decisions)]
+    into: dict[str, str] = {}
+    for action, entity, other in lines:
+        if action != MERGE:
+            continue
+        if entity.partition(":")[0] != other.partition(":")[0]:
+            raise _contradiction(where, f"{entity} and {other} are of two types; drop the wrong one")
+        if into.get(entity, other) != other:
+            raise _contradiction(where, f"{entity} is merged into both {into[entity]} and {other}")
+        into[entity] = other
+    _check_circles(into, where)
+    apart = frozenset((entity, other) for action, entity, other in lines if action == SPLIT)
+    dropped = frozenset(entity for action, entity, _ in lines if action == DROP)
+    for entity, other in into.items():
+        if {(other, entity), (other, bare(entity))} & apart:
+            raise _contradiction(where, f"{entity} is both merged into {other} and split off it")
+        if entity in dropped:
+            raise _contradiction(where, f"{entity} is both dropped and merged into {other}")
+    return Decisions(
+        into=into,
+        apart=apart,
+        names={entity: other for action, entity, other in lines if action == RENAME},
+        dropped=dropped,
+        lines=frozenset(lines),
+        seen=frozenset(map(line_of, decisions)),
+    )
+
+
+def bare(entity_id: str) -> str:
+    """Return the name in an id: 鼓楼区 of Place:鼓楼区@320106."""
+    name = entity_id.partition(":")[2]
+    return name.rpartition("@")[0] or name
+
+
+def _check_circles(into: Mapping[str, str], where: str) -> None:
+    for start in into:
+        entity, passed = start, {start}
+        while entity in into:
+            entity = into[entity]
+            if entity in passed:
+                raise _contradiction(where, f"{start} is merged into itself, by way of {entity}")
+            passed.add(entity)
+
+
+def _contradiction(where: str, what: str) -> InputError:
+    return InputError(f"{where}: contradicts itself: {what}; take one back with kg undo, or mend the file")

@@ -1,0 +1,152 @@
+"""The ledger: lines are added, taken back, and refused where they are none or contradict each other."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import ledger
+from kg.errors import InputError
+from kg.records import Decision
+
+HEAD = "when,who,action,entity,other,why\n"
+A, B, C = "Organisation:甲公司", "Organisation:乙公司", "Organisation:丙公司"
+
+
+def decision(action: str, entity: str, other: str = "", why: str = "") -> Decision:
+    return Decision(when="2026-11-23T10:00:00+00:00", who="李", action=action, entity=entity, other=other, why=why)
+
+
+def settle(*decisions: Decision) -> ledger.Decisions:
+    return ledger.settle(decisions, "decisions.csv")
+
+
+def test_read_of_no_file_is_no_decision(tmp_path: Path) -> None:
+    assert ledger.read(tmp_path / "decisions.csv") == []
+
+
+def test_append_then_read(tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
+    made = [decision("merge", A, B, 'says "so", and\nso'), decision("drop", C)]
+    ledger.append(file, made[:1])
+    ledger.append(file, made[1:])
+    assert ledger.read(file) == made
+    assert file.read_text("utf-8").startswith(HEAD)
+
+
+def test_append_to_a_last_line_without_end(tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
+    file.write_text(f"{HEAD}t,w,drop,{A},,", encoding="utf-8")
+    ledger.append(file, [decision("drop", B)])
+    assert [line.entity for line in ledger.read(file)] == [A, B]
+
+
+def test_append_to_where_nothing_can_be_written(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"decisions.csv: cannot be written \(.*\); give another --ledger"):
+        ledger.append(tmp_path / "no" / "decisions.csv", [decision("drop", A)])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", ":1: is no ledger; its first line is when,who,action,entity,other,why"),
+        ("a,b\n", ":1: is no ledger"),
+        (f"{HEAD}t,w,mrege,{A},{B},\n", ":2: 'mrege' is no action; use merge, split, rename, drop, or undo before one"),
+        (f"{HEAD}t,w,merge,{A}\n", ":2: has not 6 columns; mend the line"),
+        (f"{HEAD}t,w,merge,{A},{B},x,y\n", ":2: has not 6 columns; mend the line"),
+        (f"{HEAD}t,w,drop,甲公司,,\n", ":2: '甲公司' is no entity; write Type:name, as kg show prints it"),
+        (f"{HEAD}t,w,drop,{A},,\nt,w,merge,{A},乙公司,\n", ":3: '乙公司' is no entity"),
+        (f"{HEAD}t,w,split,{A},,\n", ":2: split lacks its second name, in the column other; add it"),
+    ],
+)
+def test_read_names_the_line(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "decisions.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        ledger.read(file)
+    assert message in str(caught.value)
+
+
+def test_read_takes_what_a_spreadsheet_saved_and_no_other_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
+    file.write_text(f"{HEAD}t,w,drop,{A},,\n", encoding="utf-8-sig")
+    assert ledger.read(file)[0].entity == A
+    file.write_text(f"{HEAD}t,w,drop,{A},,\n", encoding="gb18030")
+    with pytest.raises(InputError, match="cannot be read as UTF-8"):
+        ledger.read(file)
+
+
+def test_settle_says_what_holds() -> None:
+    held = settle(
+        decision("merge", A, B), decision("split", B, "“丙”公司"), decision("rename", B, "乙"), decision("drop", C)
+    )
+    assert (held.into, held.apart) == ({A: B}, {(B, "丙公司")})
+    assert (held.names, held.dropped) == ({B: "乙"}, {C})
+
+
+def test_settle_takes_back_and_takes_the_last_name() -> None:
+    held = settle(
+        decision("merge", A, B),
+        decision("undo merge", A, B),
+        decision("drop", C),
+        decision("undo drop", C),
+        decision("drop", C),
+        decision("rename", B, "乙"),
+        decision("rename", B, "乙公司"),
+        decision("undo rename", B, "乙"),
+    )
+    assert (held.into, held.dropped, held.names) == ({}, {C}, {B: "乙公司"})
+    assert ("merge", A, B) in held.seen
+    assert ("merge", A, B) not in held.lines
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ([("merge", A, B), ("merge", A, C)], f"{A} is merged into both {B} and {C}"),
+        ([("merge", A, B), ("merge", B, C), ("merge", C, A)], "is merged into itself, by way of"),
+        ([("merge", A, A)], f"{A} is merged into itself"),
+        ([("merge", A, "Person:甲")], f"{A} and Person:甲 are of two types; drop the wrong one"),
+        ([("merge", A, B), ("split", B, "甲公司")], f"{A} is both merged into {B} and split off it"),
+        ([("merge", A, B), ("split", B, A)], f"{A} is both merged into {B} and split off it"),
+        ([("merge", A, B), ("drop", A, "")], f"{A} is both dropped and merged into {B}"),
+    ],
+)
+def test_settle_refuses_contradictions(lines: list[tuple[str, str, str]], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        settle(*(decision(*line) for line in lines))
+    assert str(caught.value).startswith("decisions.csv: contradicts itself: ")
+    assert message in str(caught.value)
+    # Taken back, the last of them contradicts nothing.
+    action, *rest = lines[-1]
+    settle(*(decision(*line) for line in lines), decision(f"undo {action}", *rest))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Organisation:太重", True),
+        ("Place:鼓楼区@320106", True),
+        ("太重", False),
+        ("太重:好", False),
+        ("Person:", False),
+    ],
+)
+def test_is_id(text: str, *, is_one: bool) -> None:
+    assert ledger.is_id(text) == is_one
+
+
+def test_bare_is_the_name_in_an_id() -> None:
+    assert [ledger.bare(id_) for id_ in ("Place:鼓楼区@320106", A, "Person:张伟@")] == ["鼓楼区", "甲公司", "张伟"]
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=8).map(str.strip)
+
+
+@given(who=WORDS, why=WORDS, other=WORDS.filter(bool))
+def test_whatever_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, who: str, why: str, other: str) -> None:
+    file = tmp_path_factory.mktemp("ledger") / "decisions.csv"
+    made = Decision(when="t", who=who, action="rename", entity=A, other=other, why=why)
+    ledger.append(file, [made])
+    assert ledger.read(file) == [made]
