@@ -32,7 +32,7 @@ FOREIGN_BODY = re.compile(
 ARMY = re.compile(r"^(.+?)(?:军|军方|军队|政府军|武装力量|武装部队)$")
 BRACKET = re.compile(r"\([^()]*\)$")
 TERM_OF_OFFICE = re.compile(rf"^第?(?:{COUNT})[届任](.+)$")
-STREET_OFFICE = re.compile("(?:街道办?|街办)$")
+STREET_OFFICE = re.compile("(?<=.)(?:街道办?|街办)$")
 TERM_INSIDE = re.compile(rf"^第?(?:{COUNT})届|(?<=政协)第?(?:{COUNT})届委员会$")
 SCHOOL = re.compile(rf"^({COUNT})中$")
 
@@ -40,7 +40,7 @@ SCHOOL = re.compile(rf"^({COUNT})中$")
 def well_known_body(name: Name, context: Context) -> Meaning | None:
     """国家发改委, 中组部, 建行晋城分行: a body whose full form is common knowledge (bodies.csv), or a branch of it."""
     bodies = context.lexicon.name_by_body
-    term = TERM_OF_OFFICE.match(name.key)
+    term = None if _has_other_term(name, context) else TERM_OF_OFFICE.match(name.key)
     full = bodies.get(name.key) or bodies.get(term[1] if term else BRACKET.sub("", name.key))
     if full:
         return _body(full, "well-known body")
@@ -102,12 +102,17 @@ def _is_end_of_one(name: Name, context: Context) -> bool:
 
 
 def _named_in_full(level: str, rest: str, context: Context) -> Division | None:
-    """Return the one division of ``level`` whose own organ ``rest`` the article names in full."""
+    """Return the one division of ``level`` whose own organ ``rest`` the article names in full.
+
+    For a city's paper 市 is a city of its own rank, not one of its county-level cities (永济 in 运城).
+    """
+    home = next((division for division in context.home if is_level(division, level)), None)
     found = set()
     for other in context.names:
         if other.type == ORGANISATION and other.text.endswith(rest) and other.text != rest:
             division, tail = context.gazetteer.leading(other.text, context.near)
-            if division and tail == rest and is_level(division, level):
+            is_meant = division and tail == rest and is_level(division, level)
+            if division and is_meant and (not home or division.level == home.level):
                 found.add(division)
     return found.pop() if len(found) == 1 else None
 
@@ -170,10 +175,19 @@ def foreign_body(name: Name, context: Context) -> Meaning | None:
     return _body(country + rest, "foreign body", settled=False)
 
 
-def term_of_office(name: Name, _: Context) -> Meaning | None:
+def term_of_office(name: Name, context: Context) -> Meaning | None:
     """第六任香港特别行政区基本法委员会: the body stays the same from term to term."""
     match = TERM_OF_OFFICE.match(name.text)
-    return _body(match[1], "term of office", settled=False) if match else None
+    if not match or _has_other_term(name, context):
+        return None
+    return _body(match[1], "term of office", settled=False)
+
+
+def _has_other_term(name: Name, context: Context) -> bool:
+    """Tell whether the article tells this body of one term from that of another (十九届, 二十届中央委员会)."""
+    terms = {other.key: match[1] for other in context.names if (match := TERM_OF_OFFICE.match(other.key))}
+    own = terms.pop(name.key, "")
+    return own in terms.values()
 
 
 def _organ(before: str, place: str, rest: str, rule: str, context: Context) -> Meaning:

@@ -24,6 +24,7 @@ from kg.names import (
 )
 
 BRACKET = re.compile(r"\(([^()]*)\)$")
+LEVELS = ("省", "市", "县", "区")
 DIGIT = "[〇零一二三四五六七八九十百]"
 SCHOOL = re.compile(rf"^({DIGIT}+)中$")
 REGISTERED = re.compile(r"(?:有限|股份|有限责任)公司$")
@@ -53,11 +54,9 @@ def other_place(short: str, full: str, clues: Clues) -> bool:
     return not (full.startswith(short.removesuffix(rest)) or short.startswith(full.removesuffix(behind)))
 
 
-def two_registered_names(short: str, full: str, clues: Clues) -> bool:
-    """中车株洲电力机车有限公司 and 中车株洲电力机车研究所有限公司: each is a full name."""
-    if not (REGISTERED.search(short) and REGISTERED.search(full)):
-        return False
-    return clues.core(short) != clues.core(full)
+def registered_name(short: str, full: str, clues: Clues) -> bool:
+    """中车株洲电力机车有限公司 and 中车株洲电力机车研究所有限公司, 泰开集团有限公司 and 泰开集团变压器公司."""
+    return REGISTERED.search(short) is not None and clues.core(short) != clues.core(full)
 
 
 def generic_word(short: str, _: str, clues: Clues) -> bool:
@@ -93,7 +92,7 @@ VETOES: tuple[Check, ...] = (
     other_number,
     other_edition,
     other_place,
-    two_registered_names,
+    registered_name,
     generic_word,
     other_outpost,
     other_legal_form,
@@ -126,6 +125,8 @@ def core_of_company(short: str, full: str, clues: Clues) -> bool:
     if short.endswith("集团"):
         trades = [name[len(body) :] for name in (whole, core) if name.startswith(body)]
         return "集团" in full and any(trade in clues.lexicon.suffixes["group_trade"] for trade in trades)
+    if whole.startswith(body) and body != whole and not REGISTERED.search(full):
+        return False  # 攀钢矿业公司 is a company of 攀钢
     return whole.startswith(body) or core.startswith(body) or core.endswith(body) or (len(body) > 2 and body in core)
 
 
@@ -139,10 +140,11 @@ def inner_legal_form_dropped(short: str, full: str, clues: Clues) -> bool:
 def end_of_fuller_name(short: str, full: str, clues: Clues) -> bool:
     """坞城校区 of 山西大学坞城校区, 营业部 of 兴业银行太原分行营业部; 南亚 is not the end of 东南亚.
 
-    The end of a printed form is as good: 人大常委会 of 全国人大常委会.
+    The end of a printed form is as good: 人大常委会 of 全国人大常委会, 文明办 of 区文明办.
     """
     forms = {BRACKET.sub("", form) for form in (full, *clues.surfaces.get(full, ()))}
-    return any(form.endswith(short) and len(form) - len(short) > 1 for form in forms)
+    before = {form.removesuffix(short) for form in forms if form.endswith(short)}
+    return any(len(word) > 1 for word in before) or (len(short) > 2 and not before.isdisjoint(LEVELS))
 
 
 def bracket_dropped(short: str, full: str, clues: Clues) -> bool:
@@ -170,9 +172,17 @@ def company_by_initials(short: str, full: str, clues: Clues) -> bool:
     if place:
         return name.startswith(place) and own[0] == core[0] and not core.startswith(own) and is_ordered_part(own, core)
     if body != short and not short.endswith("公司"):
-        starts = (name[0], core[:1])
-        return 2 <= len(body) <= 4 and body[0] in starts and is_ordered_part(body, name) and not name.startswith(body)
+        return 2 <= len(body) <= 4 and _has_initials(body, name, clues)
     return len(body) > 3 and core.startswith(body[:2]) and not core.startswith(body) and is_ordered_part(body, core)
+
+
+def _has_initials(body: str, name: str, clues: Clues) -> bool:
+    """Tell whether ``body`` is a place's initial, then the own word's, then others in order (柳钢 of 广西柳州钢铁)."""
+    while (core := clues.core(name)) != name:
+        if body[0] == name[0] and body[1] == core[0] and is_ordered_part(body[2:], core[1:]):
+            return True
+        name = core
+    return False
 
 
 def university_dropped(short: str, full: str, clues: Clues) -> bool:
@@ -273,6 +283,8 @@ def same_quoted_word(short: str, full: str, clues: Clues) -> bool:
 
 def beginning_of_programme(short: str, full: str, clues: Clues) -> bool:
     """“十四五” of “十四五”规划, 大生产 of 大生产运动; a name that is complete (论坛, 工程) is not continued."""
+    if full == f"{short}会":
+        return True  # 冬奥, 进博
     if clues.lexicon.ends_with(short, "programme_head"):
         return False
     return full.startswith(short) and full[len(short) :] in clues.lexicon.suffixes["programme_head"]
@@ -283,15 +295,16 @@ def abbreviated_event(short: str, full: str, clues: Clues) -> bool:
     body = without_edition(short)
     name = clues.lexicon.cut_like(body, without_edition(full))
     is_cut = name != without_edition(full)
+    between = inserted(body, name)
+    if between in clues.lexicon.suffixes["descriptor"]:
+        return True
     if not (2 if is_cut else 3) <= len(body) <= 8 or body[-1] != name[-1] or len(name) < len(body) + 2 - is_cut:
         return False
     if name.endswith(body):
         return True
-    between = inserted(body, name)
-    is_filled = between is not None and between not in clues.lexicon.suffixes["descriptor"]
     if is_cut:  # 太马 of 太原马: one character more is the rest of a word
-        return is_ordered_part(body, name) and body[0] == name[0] and (not is_filled or len(between or "") == 1)
-    return is_ordered_part(body, name) and not is_filled
+        return is_ordered_part(body, name) and body[0] == name[0] and (between is None or len(between) == 1)
+    return is_ordered_part(body, name) and between is None
 
 
 def part_of_foreign_name(short: str, full: str, _: Clues) -> bool:
@@ -306,7 +319,9 @@ def surname_and_title(short: str, full: str, clues: Clues) -> bool:
         return False
     if title in clues.lexicon.suffixes["evident_title"]:
         return title in printed
-    return title in clues.lexicon.suffixes["title"] and (not printed or title in printed)
+    # Who is 国家主席 may well be 总书记 too; who is 记者 is not.
+    offices = clues.lexicon.suffixes["title"]
+    return title in offices and (not printed or not printed.isdisjoint(offices))
 
 
 def _is_surname_and_title(name: str, clues: Clues) -> bool:

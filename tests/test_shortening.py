@@ -69,8 +69,8 @@ RULES = {rule.__name__: rule for rules in MERGES.values() for rule in rules} | {
         ("other_edition", "第二次廉政会议", "国务院第二次廉政会议", False),
         ("other_place", "湖北省人民政府", "河北省人民政府", True),
         ("other_place", "小店区教育局", "太原市小店区教育局", False),
-        ("two_registered_names", "中车株洲电力机车有限公司", "中车株洲电力机车研究所有限公司", True),
-        ("two_registered_names", "晋钛新材料有限公司", "山西晋钛新材料股份有限公司", False),
+        ("registered_name", "中车株洲电力机车有限公司", "中车株洲电力机车研究所有限公司", True),
+        ("registered_name", "晋钛新材料有限公司", "山西晋钛新材料股份有限公司", False),
         ("generic_word", "大学", "山西大学", True),
     ],
 )
