@@ -6,7 +6,7 @@ shortening.py.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.context import PERSON, Context, Name
@@ -58,6 +58,13 @@ class Clues:
         rest = self.split(without_legal_form(company).removeprefix("中国"))[1]
         width = next((w for w in range(min(6, len(rest) - 2), 1, -1) if self.is_place(rest[:w])), 0)
         return rest[width:]
+
+    def cores(self, company: str) -> Iterator[str]:
+        """Yield a company's name after its first place, after its second, and so on (广西柳州钢铁: 柳州钢铁, 钢铁)."""
+        name = without_legal_form(company)
+        while (core := self.core(name)) != name:
+            yield core
+            name = core
 
     def end(self, name: str, kind: str) -> str:
         """Return the longest suffix of ``kind`` that ``name`` ends in, "" if none."""

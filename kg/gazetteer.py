@@ -120,15 +120,21 @@ class Gazetteer:
         return self.division_by_code[division.parent].name + division.name
 
     def leading(self, text: str, near: Collection[str] = ()) -> tuple[Division | None, str]:
-        """Split 太原市万柏林区教育局 into its lowest division and 教育局; only full names of divisions count."""
+        """Split 太原市万柏林区教育局 into its lowest division and 教育局; 凉山州 counts, as it says its level, 太原 not."""
         found, rest, around = None, text, near
         while True:
             widths = range(min(len(rest), 15), 1, -1)
-            name = next((rest[:width] for width in widths if rest[:width] in self.codes_by_name), "")
+            name = next((rest[:width] for width in widths if self._says_its_level(rest[:width])), "")
             division = self.division(name, around) if name else None
             if division is None or (found and not division.code.startswith(found.code)):
                 return found, rest
             found, rest, around = division, rest[len(name) :], (division.code,)
+
+    def _says_its_level(self, name: str) -> bool:
+        if name in self.codes_by_name:
+            return True
+        codes = self.codes_by_short.get(name, ()) if name.endswith(("县", "州", "旗")) else ()
+        return any(self.division_by_code[code].short != name for code in codes)
 
     def place_id(self, name: str, division: Division | None = None) -> str:
         """Return the id of a place; the code parts the divisions that share a name (鼓楼区)."""

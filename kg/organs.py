@@ -184,8 +184,9 @@ def term_of_office(name: Name, context: Context) -> Meaning | None:
 
 
 def _has_other_term(name: Name, context: Context) -> bool:
-    """Tell whether the article tells this body of one term from that of another (十九届, 二十届中央委员会)."""
-    terms = {other.key: match[1] for other in context.names if (match := TERM_OF_OFFICE.match(other.key))}
+    """Tell whether the article tells this body as elected once from that elected again (十九届, 二十届中央委员会)."""
+    elected = (other.key for other in context.names if "届" in other.key)
+    terms = {other: match[1] for other in elected if (match := TERM_OF_OFFICE.match(other))}
     own = terms.pop(name.key, "")
     return own in terms.values()
 

@@ -8,6 +8,7 @@ one character apart.
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 from kg.clues import Clues
 from kg.context import ORGANISATION, PERSON, PLACE, PROGRAMME
@@ -125,8 +126,8 @@ def core_of_company(short: str, full: str, clues: Clues) -> bool:
     if short.endswith("集团"):
         trades = [name[len(body) :] for name in (whole, core) if name.startswith(body)]
         return "集团" in full and any(trade in clues.lexicon.suffixes["group_trade"] for trade in trades)
-    if whole.startswith(body) and body != whole and not REGISTERED.search(full):
-        return False  # 攀钢矿业公司 is a company of 攀钢
+    if body == short and whole.startswith(body) and full.endswith("公司") and not REGISTERED.search(full):
+        return whole == body  # 攀钢矿业公司 is a company of 攀钢
     return whole.startswith(body) or core.startswith(body) or core.endswith(body) or (len(body) > 2 and body in core)
 
 
@@ -170,7 +171,8 @@ def company_by_initials(short: str, full: str, clues: Clues) -> bool:
     own, core = clues.core(body), clues.core(full)
     place = body.removesuffix(own)
     if place:
-        return name.startswith(place) and own[0] == core[0] and not core.startswith(own) and is_ordered_part(own, core)
+        is_part = own[0] == core[0] and not core.startswith(own) and is_ordered_part(own, core)
+        return name.startswith(place) and (is_part or own in clues.cores(core))
     if body != short and not short.endswith("公司"):
         return 2 <= len(body) <= 4 and _has_initials(body, name, clues)
     return len(body) > 3 and core.startswith(body[:2]) and not core.startswith(body) and is_ordered_part(body, core)
@@ -178,11 +180,11 @@ def company_by_initials(short: str, full: str, clues: Clues) -> bool:
 
 def _has_initials(body: str, name: str, clues: Clues) -> bool:
     """Tell whether ``body`` is a place's initial, then the own word's, then others in order (柳钢 of 广西柳州钢铁)."""
-    while (core := clues.core(name)) != name:
-        if body[0] == name[0] and body[1] == core[0] and is_ordered_part(body[2:], core[1:]):
-            return True
-        name = core
-    return False
+    names = (name, *clues.cores(name))
+    return any(
+        body[0] == before[0] and body[1] == core[0] and is_ordered_part(body[2:], core[1:])
+        for before, core in pairwise(names)
+    )
 
 
 def university_dropped(short: str, full: str, clues: Clues) -> bool:
@@ -216,6 +218,8 @@ def abbreviated(short: str, full: str, clues: Clues) -> bool:
     if len(short) >= len(full) or short[-1] != whole[-1] or len(short) < (2 if whole != full else 3):
         return False
     between = inserted(short, whole) if whole == full else None
+    if not whole.endswith(clues.end(short, "institution")):
+        return False  # 农学院 is no 研究院
     if between is not None:
         return between in clues.lexicon.suffixes["descriptor"] or (len(between) > 3 and between.endswith("公司"))
     starts = {whole[:1], clues.core(whole)[:1]} | {part[0] for part in re.findall(r"[)·](.+)", whole)}
