@@ -6,7 +6,7 @@ shortening.py.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.context import PERSON, Context, Name
@@ -74,7 +74,6 @@ class Clues:
         """Tell whether ``text`` is a division's full or short name, or a country's."""
         known = self.gazetteer.codes_by_short, self.gazetteer.codes_by_name, self.gazetteer.country_by_alias
         return any(text in names for names in known)
-
 
     def is_city(self, text: str) -> bool:
         """Tell whether ``text`` is the everyday name of a province or a city."""

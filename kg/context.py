@@ -129,7 +129,7 @@ class Context:
         return found if about > own else None
 
     def only_place(self, level: str) -> "Name | None":
-        """Return the one place of the article whose name ends in ``level`` (村, 镇, 街道), known to the tables or not."""
+        """Return the one place of the article whose name ends in ``level`` (村, 镇, 街道), or None."""
         fitting = [name for name in self.names if name.type == PLACE and is_called(name.text, level)]
         return fitting[0] if len(fitting) == 1 else None
 

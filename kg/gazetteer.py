@@ -120,7 +120,7 @@ class Gazetteer:
         return self.division_by_code[division.parent].name + division.name
 
     def leading(self, text: str, near: Collection[str] = ()) -> tuple[Division | None, str]:
-        """Split 太原市万柏林区教育局 into its lowest division and 教育局; 凉山州 counts, as it says its level, 太原 not."""
+        """Split 太原市万柏林区教育局 into its lowest division and 教育局; 凉山州 says its level, 太原 does not."""
         found, rest, around = None, text, near
         while True:
             widths = range(min(len(rest), 15), 1, -1)

@@ -30,7 +30,9 @@ def well_known_programme(name: Name, context: Context) -> Meaning | None:
         return meaning_of(PROGRAMME, full, "well-known programme", settled=NUMBERED.search(full) is not None)
     bare = without_edition(name.key)
     full = names.get(bare)
-    return meaning_of(PROGRAMME, name.key.removesuffix(bare) + full, "edition of a well-known programme") if full else None
+    return (
+        meaning_of(PROGRAMME, name.key.removesuffix(bare) + full, "edition of a well-known programme") if full else None
+    )
 
 
 def session(name: Name, context: Context) -> Meaning | None:

@@ -1,105 +1,32 @@
 """Whether one name of an article is the short form of another of the same type.
 
 ``MERGES`` is the whole algorithm: by type, the rules under which a short name may stand for a fuller one, strongest
-first; ``VETOES`` name what forbids it.  In: two keys and the article's clues.  Out: the rank of a rule.  What a name
-means by itself (home, gazetteer) is settled before.  Edit distance never decides: 河北省人民政府 and 湖北省人民政府 are
-one character apart.
+first; what forbids it stands in vetoes.py.  In: two keys and the article's clues.  Out: the rank of a rule.  What a
+name means by itself (home, gazetteer) is settled before.  Edit distance never decides: 河北省人民政府 and
+湖北省人民政府 are one character apart.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 
 from kg.clues import Clues
 from kg.context import ORGANISATION, PERSON, PLACE, PROGRAMME
 from kg.names import (
-    edition,
     inserted,
     is_ordered_part,
-    numerals,
     with_arabic,
     without_edition,
     without_inner_edition,
     without_inner_legal_form,
     without_legal_form,
 )
+from kg.vetoes import REGISTERED, VETOES, Check
 
 BRACKET = re.compile(r"\(([^()]*)\)$")
 LEVELS = ("省", "市", "县", "区")
 DIGIT = "[〇零一二三四五六七八九十百]"
 SCHOOL = re.compile(rf"^({DIGIT}+)中$")
-REGISTERED = re.compile(r"(?:有限|股份|有限责任)公司$")
-
-Check = Callable[[str, str, Clues], bool]
-
-
-def other_number(short: str, full: str, _: Clues) -> bool:
-    """第一医院 and 第二医院; a number that only the fuller name has is no objection."""
-    return not numerals(without_edition(short)) <= numerals(full)
-
-
-def other_edition(short: str, full: str, _: Clues) -> bool:
-    """第五届进博会 and 第六届进博会, 2024年 and 2025年."""
-    return not all(number in full for number in edition(short))
-
-
-def other_place(short: str, full: str, clues: Clues) -> bool:
-    """湖北省人民政府 and 河北省人民政府; 山西省博物馆 and 太原市博物馆, of another level of government.
-
-    河南省双汇集团 may be 河南省漯河市双汇实业集团: the one place is written before the other.
-    """
-    left, rest = clues.split(short)
-    right, behind = clues.split(full)
-    if not (left and right) or left == right:
-        return False
-    return not (full.startswith(short.removesuffix(rest)) or short.startswith(full.removesuffix(behind)))
-
-
-def registered_name(short: str, full: str, clues: Clues) -> bool:
-    """中车株洲电力机车有限公司 and 中车株洲电力机车研究所有限公司, 泰开集团有限公司 and 泰开集团变压器公司."""
-    return REGISTERED.search(short) is not None and clues.core(short) != clues.core(full)
-
-
-def generic_word(short: str, _: str, clues: Clues) -> bool:
-    """大学, 论坛, 公司 stand for no one name; 空军 is not the end of 东部战区空军 but a thing of its own."""
-    words = clues.lexicon.suffixes
-    return (short in words["generic"] or short in words["own"]) and short not in clues.definitions
-
-
-def other_outpost(short: str, full: str, clues: Clues) -> bool:
-    """国家电投 and 国家电投山东分公司, 迎泽支行 and 迎泽分理处: one of the two is a branch, or they are of two kinds."""
-    left, right = clues.end(short, "outpost"), clues.end(full, "outpost")
-    return left != right and not (left and full.endswith(left))
-
-
-def other_legal_form(short: str, full: str, clues: Clues) -> bool:
-    """鞍钢集团 and 鞍钢股份有限公司: a group is not its listed company, nor the other way round."""
-    tail = clues.end(short, "registered_tail")
-    return bool(tail) and tail not in full and REGISTERED.search(full) is not None
-
-
-def institution_and_company(short: str, full: str, clues: Clues) -> bool:
-    """北京长峰医院 and 北京长峰医院股份有限公司: who runs it is somebody else."""
-    return REGISTERED.search(full) is not None and clues.lexicon.ends_with(short, "institution")
-
-
-def occasion_of_it(short: str, full: str, clues: Clues) -> bool:
-    """“承德山水” and “承德山水”品牌管理办法: a document, a title or a ceremony about a thing is not the thing."""
-    occasion = clues.end(full, "occasion")
-    return bool(occasion) and not short.endswith(occasion)
-
-
-VETOES: tuple[Check, ...] = (
-    other_number,
-    other_edition,
-    other_place,
-    registered_name,
-    generic_word,
-    other_outpost,
-    other_legal_form,
-    institution_and_company,
-    occasion_of_it,
-)
 
 
 def defined_in_text(short: str, full: str, clues: Clues) -> bool:
@@ -118,7 +45,12 @@ def legal_form_dropped(short: str, full: str, clues: Clues) -> bool:
 def core_of_company(short: str, full: str, clues: Clues) -> bool:
     """晋钛新材 of 山西晋钛新材料股份有限公司, 能裕公司 of 定襄县能裕新能源有限公司: the own word after the place."""
     body, core = without_legal_form(short), clues.core(full)
-    if without_legal_form(full) == full or len(body) < 2 or clues.is_city(body) or (body == short and clues.is_place(body)):
+    if (
+        without_legal_form(full) == full
+        or len(body) < 2
+        or clues.is_city(body)
+        or (body == short and clues.is_place(body))
+    ):
         return False
     if clues.lexicon.ends_with(short, "generic") and not short.endswith(("公司", "集团")):
         return False  # 西北工业大学 is not 西北工业大学资产经营公司
@@ -149,7 +81,7 @@ def end_of_fuller_name(short: str, full: str, clues: Clues) -> bool:
 
 
 def bracket_dropped(short: str, full: str, clues: Clues) -> bool:
-    """山西农业大学 of 山西农业大学（山西省农业科学院）; 中国石油大学（北京） is another one than 中国石油大学（华东）."""
+    """山西农业大学 of 山西农业大学（山西省农业科学院）; a place parts: 中国石油大学（北京）, （华东）."""
     bracket = BRACKET.search(full)
     return bracket is not None and full.removesuffix(bracket[0]) == short and not clues.is_place(bracket[1])
 
@@ -210,8 +142,8 @@ def numbered_school(short: str, full: str, _: Clues) -> bool:
 def abbreviated(short: str, full: str, clues: Clues) -> bool:
     """兰大二院 of 兰州大学第二医院, 侯马开发区 of 侯马经济开发区: in order, same beginning, same end.
 
-    What is put into a name makes another one (山西[医科]大学), unless it only describes (经济开发区) or names the company
-    above (国网[山西省电力公司]晋城供电公司).  Endings may be cut (endings.csv): 浙大 of 浙江大学.
+    What is put into a name makes another one (山西[医科]大学), unless it only describes (经济开发区) or names the
+    company above (国网[山西省电力公司]晋城供电公司).  Endings may be cut (endings.csv): 浙大 of 浙江大学.
     """
     short, full = with_arabic(short), with_arabic(full)
     whole = clues.lexicon.cut_like(short, full)
@@ -295,7 +227,7 @@ def beginning_of_programme(short: str, full: str, clues: Clues) -> bool:
 
 
 def abbreviated_event(short: str, full: str, clues: Clues) -> bool:
-    """进博会 of 第六届中国国际进口博览会, 太马 of 2024太原马拉松: in order, same end, short; nothing put in but 国际."""
+    """进博会 of 第六届中国国际进口博览会, 太马 of 2024太原马拉松: in order, same end; 国际 may be left out."""
     body = without_edition(short)
     name = clues.lexicon.cut_like(body, without_edition(full))
     is_cut = name != without_edition(full)
