@@ -36,11 +36,15 @@ class Division:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gazetteer:
-    """All divisions by code and by name, countries by alias, nicknames with the home where each is meant."""
+    """All divisions by code and by name, countries by alias, nicknames with the home where each is meant.
+
+    ``names_by_beginning``: the first two characters -> the names that say their level and begin so, the longest first.
+    """
 
     division_by_code: Mapping[str, Division]
     codes_by_name: Mapping[str, tuple[str, ...]]
     codes_by_short: Mapping[str, tuple[str, ...]]
+    names_by_beginning: Mapping[str, tuple[str, ...]]
     country_by_alias: Mapping[str, str]
     nicknames: Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -123,18 +127,11 @@ class Gazetteer:
         """Split 太原市万柏林区教育局 into its lowest division and 教育局; 凉山州 says its level, 太原 does not."""
         found, rest, around = None, text, near
         while True:
-            widths = range(min(len(rest), 15), 1, -1)
-            name = next((rest[:width] for width in widths if self._says_its_level(rest[:width])), "")
+            name = next((name for name in self.names_by_beginning.get(rest[:2], ()) if rest.startswith(name)), "")
             division = self.division(name, around) if name else None
             if division is None or (found and not division.code.startswith(found.code)):
                 return found, rest
             found, rest, around = division, rest[len(name) :], (division.code,)
-
-    def _says_its_level(self, name: str) -> bool:
-        if name in self.codes_by_name:
-            return True
-        codes = self.codes_by_short.get(name, ()) if name.endswith(("县", "州", "旗")) else ()
-        return any(self.division_by_code[code].short != name for code in codes)
 
     def place_id(self, name: str, division: Division | None = None) -> str:
         """Return the id of a place; the code parts the divisions that share a name (鼓楼区)."""
@@ -206,9 +203,20 @@ def load() -> Gazetteer:
         division_by_code=divisions,
         codes_by_name={name: tuple(codes) for name, codes in by_name.items()},
         codes_by_short={name: tuple(codes) for name, codes in by_short.items()},
+        names_by_beginning=_by_beginning(divisions.values()),
         country_by_alias=countries,
         nicknames={name: tuple(sorted(meant, key=lambda pair: not pair[1])) for name, meant in nicknames.items()},
     )
+
+
+def _by_beginning(divisions: Iterable[Division]) -> dict[str, tuple[str, ...]]:
+    """Return what Gazetteer.names_by_beginning holds: full names, and 凉山州 and its like."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for division in divisions:
+        found[division.name[:2]].add(division.name)
+        if division.name.endswith(("县", "州", "旗")):
+            found[division.short[:2]].add(division.short.removesuffix(division.name[-1]) + division.name[-1])
+    return {beginning: tuple(sorted(names, key=len, reverse=True)) for beginning, names in found.items()}
 
 
 def read(name: str) -> list[dict[str, str]]:

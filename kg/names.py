@@ -10,6 +10,8 @@ from functools import lru_cache
 from kg.numerals import arabic
 from kg.traditional import fold
 
+# A name is compared with every other of its article: what a string yields is kept.
+cached = lru_cache(maxsize=65536)
 DROPPED = re.compile(r"[\s“”‘’「」『』《》〈〉\"'`]+")
 DASHES = re.compile(r"[—–―─－-]+")
 DOTS = str.maketrans({"•": "·", "・": "·", "‧": "·", "˙": "·", "．": "·"})
@@ -28,7 +30,7 @@ LEGAL = re.compile(r"(?:\(集团\)|集团)?(?:股份|控股)?(?:有限责任|有
 INNER_LEGAL = re.compile(r"(?:股份|控股)?(?:有限责任|有限)公司(?=.)")
 
 
-@lru_cache(maxsize=65536)
+@cached
 def key(name: str) -> str:
     """Return what a name is compared by.
 
@@ -44,31 +46,43 @@ def printed(name: str) -> str:
     return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", re.sub("[《》〈〉]", "", name)).strip()
 
 
+@cached
 def numerals(name: str) -> frozenset[str]:
     """Return the numbers that count units in a name, 第 aside: 市三院 and 第三人民医院 both have 3."""
     return frozenset(arabic(first or second) for first, second in NUMERAL.findall(name))
 
 
+@cached
 def with_arabic(name: str) -> str:
     """Write the numbers that count units in digits: 第三十三研究所 -> 第33研究所."""
     return NUMERAL.sub(lambda match: match[0].replace(match[1] or match[2], arabic(match[1] or match[2])), name)
 
 
+@cached
 def without_edition(name: str) -> str:
     """Strip year and edition before a programme's name (第六届, 2025年, 首届)."""
     return EDITION.sub("", name) or name
 
 
+@cached
 def without_inner_edition(name: str) -> str:
     """Strip the edition behind the place (杭州第19届亚运会) and the years behind a plan ((2021-2035年))."""
     return INNER_EDITION.sub("", name) or name
 
 
+@cached
 def edition(name: str) -> frozenset[str]:
     """Return the years and ordinals that ``without_edition`` strips."""
     return frozenset(re.findall(rf"\d{{4}}|首|{COUNT}", name[: len(name) - len(without_edition(name))]))
 
 
+@cached
+def signs(name: str) -> frozenset[str]:
+    """Return the different characters of a name."""
+    return frozenset(name)
+
+
+@cached
 def without_legal_form(name: str) -> str:
     """Strip what the law adds to a company's name (股份有限公司, (集团)有限责任公司, 集团)."""
     return LEGAL.sub("", name) or name

@@ -15,6 +15,7 @@ from kg.context import ORGANISATION, PERSON, PLACE, PROGRAMME
 from kg.names import (
     inserted,
     is_ordered_part,
+    signs,
     with_arabic,
     without_edition,
     without_inner_edition,
@@ -314,4 +315,4 @@ def stands_for(type_: str, short: str, full: str, clues: Clues) -> int | None:
 
 def _could_stand_for(type_: str, short: str, full: str, clues: Clues) -> bool:
     """Tell quickly that two names share too little; most pairs of an article end here."""
-    return type_ == PERSON or short in clues.definitions or len(set(short) & set(full)) * 2 >= len(set(short))
+    return type_ == PERSON or short in clues.definitions or len(signs(short) & signs(full)) * 2 >= len(signs(short))
