@@ -315,4 +315,5 @@ def stands_for(type_: str, short: str, full: str, clues: Clues) -> int | None:
 
 def _could_stand_for(type_: str, short: str, full: str, clues: Clues) -> bool:
     """Tell quickly that two names share too little; most pairs of an article end here."""
-    return type_ == PERSON or short in clues.definitions or len(signs(short) & signs(full)) * 2 >= len(signs(short))
+    common, least = len(signs(short) & signs(full)), 1 if type_ == PERSON else len(signs(short)) / 2
+    return common >= least or short in clues.definitions
