@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kg import attributes
 from kg.candidates import Candidate, candidates
 from kg.errors import SchemaError
 from kg.records import Article, Entity, Evidence, Relation
@@ -89,9 +90,10 @@ def judge(
     known = {key for relation in stated for key in _keys(relation, rules)}
     for key, candidate in found.items():
         if probabilities[key] >= LEAST_LEARNED and key not in known:
-            relation = _learned(article, candidate, probabilities[key])
-            known.update(_keys(relation, rules))
-            kept.append(relation)
+            relation = _learned(article, candidate, probabilities[key], rules)
+            if relation:
+                known.update(_keys(relation, rules))
+                kept.append(relation)
     return sorted(kept, key=lambda relation: relation.evidence.start)
 
 
@@ -110,13 +112,21 @@ def _keys(relation: Relation, rules: Rules) -> Iterable[tuple[str, str, str]]:
         yield relation.type, relation.tail_id, relation.head_id
 
 
-def _learned(article: Article, candidate: Candidate, probability: float) -> Relation:
+def _learned(article: Article, candidate: Candidate, probability: float, rules: Rules) -> Relation | None:
+    """Return what was found, None where its sentence denies it."""
     clause = candidate.clause
+    tail = next((slot for slot in clause.slots if slot and slot.entity.id == candidate.tail_id), None)
+    declared = rules.schema.relations[candidate.type]
+    holds = attributes.status(declared, clause.text, *candidate.span)
+    if holds == attributes.DENIED:
+        return None
+    issued = article.date or article.issue.date
+    said = attributes.read(declared, clause, candidate.span[1], tail=tail, issued=issued)
     return Relation(
         type=candidate.type,
         head_id=candidate.head_id,
         tail_id=candidate.tail_id,
-        attributes={},
+        attributes=said | ({attributes.STATUS: holds} if holds else {}),
         evidence=Evidence(
             article_id=article.id,
             start=clause.start,
