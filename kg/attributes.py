@@ -20,8 +20,8 @@ HALF_A_YEAR = 6  # months
 OPENING = re.compile(rf"[^，。；：！？、“”《》（）\n{ANY_SYMBOL}]*$")
 # What is added behind the ends: 收购O一事告吹.
 CLOSING = re.compile(rf"[^，。；：！？、“”《》（）\n{ANY_SYMBOL}]{{0,8}}")
-NAME = re.compile(f"[{ANY_SYMBOL}]")
-FULL_DAY = re.compile(r"(?:(?P<year>\d{4})年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?!出?生|凌晨生)")
+NEXT = re.compile(f"[，。；{ANY_SYMBOL}]")
+FULL_DAY = re.compile(r"(?:(?P<year>\d{4})年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?!出?生)")
 
 
 def status(declared: RelationType, text: str, start: int, end: int) -> str | None:
@@ -54,10 +54,10 @@ def read(declared: RelationType, clause: Clause, end: int, *, tail: Slot | None,
 
 
 def _nearest(words: re.Pattern[str], clause: Clause, tail: Slot | None) -> str | None:
-    """Return what stands behind ``tail`` before another name, else the only one of the sentence."""
+    """Return what stands behind ``tail`` before a mark or another name, else the only one of the sentence."""
     position = next((index for index, slot in enumerate(clause.slots) if slot is not None and slot is tail), None)
     if position is not None:
-        following = NAME.search(clause.text, position + 1)
+        following = NEXT.search(clause.text, position + 1)
         behind = words.search(clause.text, position + 1, following.start() if following else len(clause.text))
         if behind:
             return behind[words.groups]

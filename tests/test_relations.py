@@ -39,8 +39,8 @@ def cases() -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def article(body: str, title: str | None = None, home: tuple[str, ...] = ()) -> Article:
-    issue = Issue(id="i", publication=None, date=None, home=home, sources=(), sha256="")
+def article(body: str, title: str | None = None, home: tuple[str, ...] = (), date: str | None = None) -> Article:
+    issue = Issue(id="i", publication=None, date=date, home=home, sources=(), sha256="")
     return Article(
         id="a",
         issue=issue,
