@@ -20,7 +20,7 @@ from kg.clauses import read, symbols
 from kg.errors import SchemaError
 from kg.records import Alias, Article, Entity, Issue, Mention, Relation
 from kg.relations import extract
-from kg.rules import Rules, compile_rules
+from kg.rules import Rule, Rules, compile_rules
 from kg.schema import Pattern, Schema, load
 
 CASES = Path(__file__).parent / "cases" / "relations.csv"
@@ -276,3 +276,34 @@ def test_extract_time_is_bounded_on_odd_input(rules: Rules, piece: str) -> None:
     start = time.process_time()
     extract(made, entities, rules)
     assert time.process_time() - start < 5
+
+
+LONG = 3000  # characters, thirty times a long sentence
+COMPILED = compile_rules(load())
+EVERY_RULE = tuple(rule for pass_ in COMPILED.able[COMPILED.kinds] for rule in pass_)
+
+
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: f"{rule.type}-{rule.pattern.name}")
+def test_pattern_does_not_backtrack_badly(rules: Rules, rule: Rule) -> None:
+    """Its own names and cue words again and again, in every two, never what closes the match."""
+    ends = sorted({min(need) for need in rule.needs} or rules.kinds)
+    words = [choice[-1] for choice in rules.schema.relations[rule.type].words.values()]
+    literal = re.sub(r"<[^>]*>|\(\?[=!<:P][^)]*\)|[^一-鿿，、：]", "", rule.pattern.find)
+    pieces = [*ends, "、", "，", "的", " ", "（", *words[:4], literal[:6]]
+    start = time.process_time()
+    for one in pieces:
+        for other in pieces:
+            if one + other:
+                text = (one + other) * (LONG // len(one + other))
+                list(rule.find.finditer(text))
+    assert time.process_time() - start < 0.03 * len(pieces) ** 2
+
+
+@pytest.mark.parametrize("type_", load().relations)
+def test_status_and_reads_do_not_backtrack_badly(schema: Schema, type_: str) -> None:
+    declared = schema.relations[type_]
+    start = time.process_time()
+    for words in (*declared.status.values(), *declared.reads.values()):
+        for piece in ("原", "将", "原、", "以", "以1", "9", "9.", "，", "不", "曾任", "前任", "拟"):
+            list(words.finditer(piece * (LONG // len(piece))))
+    assert time.process_time() - start < 2
