@@ -24,6 +24,7 @@ check: $(VENV)/.test-ready
 bench: $(VENV)/.test-ready ## scores by fault and speed; the scores go to bench/results
 	$(BIN)/python bench/articles.py
 	$(BIN)/python bench/rules.py
+	$(BIN)/python bench/relations.py
 	$(BIN)/python bench/recognition.py
 
 format: $(VENV)/.test-ready ## lay the code out

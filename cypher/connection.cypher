@@ -20,7 +20,8 @@ CALL (one, two) {
   ORDER BY coalesce(r.date, '') DESC, r.article_id, r.start, type(r)
   WITH text, step, here, next, collect(r)[0] AS r
   RETURN '1' + text AS way, step + 1 AS step, here.name AS here,
-         CASE WHEN startNode(r).id = here.id THEN type(r) + ' →' ELSE '← ' + type(r) END AS relation,
+         CASE WHEN startNode(r).id = here.id THEN type(r) + ' →' ELSE '← ' + type(r) END
+         + CASE r.status WHEN 'former' THEN '（曾经）' WHEN 'planned' THEN '（计划）' ELSE '' END AS relation,
          next.name AS next, r.article_id AS article_id, r.sentence AS sentence
   UNION ALL
   MATCH path = allShortestPaths((one)-[:MENTIONS|WROTE|PHOTOGRAPHED*..4]-(two))

@@ -1,6 +1,6 @@
 // 这个地方发生了什么？ · What happened in a place?
 // One row per event and spot, newest first, sub-places included: what took place there, what an organisation seated
-// there held, and what the place itself received.
+// there held, and what the place itself received.  status: 计划 is to take place; empty where the text says that it did.
 // param: place (name, default 太原市) — any name of the place
 // param: since (date, optional) — from this day on
 // param: until (date, optional) — up to and including this day
@@ -31,6 +31,7 @@ RETURN latest.date AS date,
        programme.name AS event,
        spot.name AS place,
        basis AS basis,
+       CASE latest.status WHEN 'former' THEN '曾经' WHEN 'planned' THEN '计划' END AS status,
        COLLECT {
          MATCH (organiser:Entity)-[:ORGANISED]->(programme)
          RETURN DISTINCT organiser.name ORDER BY organiser.name

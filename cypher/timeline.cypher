@@ -1,5 +1,6 @@
 // 它的来龙去脉如何？ · How did its story unfold?
-// One row per article that names it or that he or she wrote, oldest first, with what the article states about it.
+// One row per article that names it or that he or she wrote, oldest first, with what the article states about it
+// (曾经: was so once, 计划: is to be so).
 // param: name (name, default 省政府新闻办) — any name of a person, organisation, place or programme
 // param: since (date, optional) — from this day on
 // param: until (date, optional) — up to and including this day
@@ -14,7 +15,8 @@ CALL (entity) {
   UNION ALL
   MATCH (entity)-[r]-(:Entity)
   WHERE r.article_id IS NOT NULL
-  RETURN r.article_id AS article_id, startNode(r).name + ' ' + type(r) + ' ' + endNode(r).name AS statement
+  RETURN r.article_id AS article_id, startNode(r).name + ' ' + type(r) + ' ' + endNode(r).name
+         + CASE r.status WHEN 'former' THEN '（曾经）' WHEN 'planned' THEN '（计划）' ELSE '' END AS statement
 }
 WITH entity, article_id, statement
 ORDER BY statement

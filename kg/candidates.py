@@ -31,17 +31,22 @@ MORE_BEFORE = re.compile(rf"(?:[{ANY_SYMBOL}][、和与及，])*$")
 TAIL = re.compile(rf"等?[^，。；：、{ANY_SYMBOL}]{{0,6}}")
 
 Place = tuple[int, int]  # number of the clause, position of the symbol in it
+Sighting = tuple[int, tuple[int, int], list[str]]  # number of the clause, span in it, signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A relation that may hold; ``signs`` differ, ``clause`` is the sentence that would be its evidence."""
+    """A relation that may hold; ``signs`` differ, ``clause`` is the sentence that would be its evidence.
+
+    ``span`` reaches from the first to the last of its ends that stand in the sentence.
+    """
 
     type: str
     head_id: str
     tail_id: str
     signs: tuple[str, ...]
     clause: Clause
+    span: tuple[int, int]
 
 
 def candidates(
@@ -62,7 +67,7 @@ def candidates(
             found = page.together(head, tail) or page.apart(head, tail)
             if found is None:
                 continue
-            number, signs = found[0], tuple(dict.fromkeys(found[1]))
+            number, span, signs = found[0], found[1], tuple(dict.fromkeys(found[2]))
             for type_ in types:
                 read_by = _read_by(type_, rules_by_pair[head.id, tail.id], rules_by_pair[tail.id, head.id])
                 yield Candidate(
@@ -71,6 +76,7 @@ def candidates(
                     tail_id=tail.id,
                     signs=(*signs, *read_by),
                     clause=clauses[number],
+                    span=span,
                 )
 
 
@@ -115,8 +121,8 @@ class _Page:
         self.first = next(in_body, None)
         self._known: dict[tuple[int, int, int], tuple[str, ...]] = {}
 
-    def together(self, head: Entity, tail: Entity) -> tuple[int, list[str]] | None:
-        """Return the sentence in which the two stand nearest, and the pair's signs there."""
+    def together(self, head: Entity, tail: Entity) -> Sighting | None:
+        """Return the sentence in which the two stand nearest, from where to where, and the pair's signs there."""
         by_clause: dict[int, list[int]] = defaultdict(list)
         for number, position in self.places[tail.id]:
             by_clause[number].append(position)
@@ -131,12 +137,13 @@ class _Page:
         if distance > FARTHEST:
             return None
         order = ">" if position < other else "<"
-        around = self._signs(number, min(position, other), max(position, other))
+        low, high = min(position, other), max(position, other)
+        around = self._signs(number, low, high)
         title = ["title"] if self.clauses[number].start < self.body else []
-        return number, [*_names(head, tail), *(order + sign for sign in around), "same", order, *title]
+        return number, (low, high + 1), [*_names(head, tail), *(order + sign for sign in around), "same", order, *title]
 
-    def apart(self, head: Entity, tail: Entity) -> tuple[int, list[str]] | None:
-        """Return the sentence that first names ``head`` after the programme ``tail``, and the signs of that."""
+    def apart(self, head: Entity, tail: Entity) -> Sighting | None:
+        """Return the sentence that first names ``head`` after the programme ``tail``, where, and the signs of that."""
         number, position = self.places[head.id][0]
         before = [place for place in self.places[tail.id] if place[0] < number]
         if tail.type != PROGRAMME or not before:
@@ -147,25 +154,29 @@ class _Page:
         is_title = all(self.clauses[other].start < self.body for other, _ in self.places[tail.id])
         behind = text[position + 1 :]
         behind = behind[MORE_BEHIND.match(behind).end() :]  # type: ignore[union-attr]  # it matches the empty string
-        return number, [
-            *_names(head, tail),
-            "apart",
-            f"sentences {_class(number - before[-1][0])}",
-            f"named {_class(len(before))}",
-            f"programmes {_class(len({id_ for _, id_ in self.programmes}))}",
-            *(["main"] if tail.id == self.main else []),
-            *(["first"] if tail.id == self.first else []),
-            "another between" if has_other else "none between",
-            "another paragraph" if "\n" in self.text[start : self.clauses[number].start] else "same paragraph",
-            *(["title only"] if is_title else []),
-            "programme here" if any(place[0] == number for place, _ in self.programmes) else "no programme here",
-            *(f"begin {text[:width]}" for width in (2, 3, 4)),
-            *_pairs("before", BREAK.split(text[:position])[-1][-10:]),
-            *_pairs("behind", behind[:12]),
-            *_pairs("sentence", text),
-            *(f"right {text[position + 1 : position + 1 + width]}" for width in (1, 2, 3)),
-            *(f"left {text[max(0, position - width) : position]}" for width in (1, 2, 3)),
-        ]
+        return (
+            number,
+            (position, position + 1),
+            [
+                *_names(head, tail),
+                "apart",
+                f"sentences {_class(number - before[-1][0])}",
+                f"named {_class(len(before))}",
+                f"programmes {_class(len({id_ for _, id_ in self.programmes}))}",
+                *(["main"] if tail.id == self.main else []),
+                *(["first"] if tail.id == self.first else []),
+                "another between" if has_other else "none between",
+                "another paragraph" if "\n" in self.text[start : self.clauses[number].start] else "same paragraph",
+                *(["title only"] if is_title else []),
+                "programme here" if any(place[0] == number for place, _ in self.programmes) else "no programme here",
+                *(f"begin {text[:width]}" for width in (2, 3, 4)),
+                *_pairs("before", BREAK.split(text[:position])[-1][-10:]),
+                *_pairs("behind", behind[:12]),
+                *_pairs("sentence", text),
+                *(f"right {text[position + 1 : position + 1 + width]}" for width in (1, 2, 3)),
+                *(f"left {text[max(0, position - width) : position]}" for width in (1, 2, 3)),
+            ],
+        )
 
     def _distance(self, number: int, position: int, other: int) -> int:
         low, high = min(position, other), max(position, other)

@@ -10,8 +10,10 @@ import lzma
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
+from kg import attributes
 from kg.candidates import Candidate, candidates
 from kg.errors import SchemaError
 from kg.records import Article, Entity, Evidence, Relation
@@ -27,11 +29,16 @@ HIGHEST = 30.0  # beyond this the logistic function is 0 or 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """By relation type the weight of each sign and the bias; ``entities`` are the types that the signs speak of."""
+    """By relation type the weight of each sign and the bias; ``entities`` are the types that the signs speak of.
+
+    ``calibration`` are points (probability, share right) on articles kept from learning, where names are found by the
+    recogniser: the weights were learnt with gold names and are too sure of themselves.
+    """
 
     entities: tuple[str, ...]
     bias: Mapping[str, float]
     by_type: Mapping[str, Mapping[str, float]]
+    calibration: tuple[tuple[float, float], ...] = ()
 
     def probability(self, candidate: Candidate) -> float:
         """Return how probable ``candidate`` is, from 0 to 1; a type that was not learnt has none."""
@@ -40,6 +47,15 @@ class Weights:
             return 0.0
         score = self.bias[candidate.type] + sum(weights.get(sign, 0.0) for sign in candidate.signs)
         return 1 / (1 + math.exp(-max(-HIGHEST, min(HIGHEST, score))))
+
+    def confidence(self, probability: float) -> float:
+        """Return the share right among edges of this probability: between two points of the calibration a line."""
+        points = ((0.0, 0.0), *self.calibration, (1.0, self.calibration[-1][1] if self.calibration else 1.0))
+        for (low, share), (high, next_share) in pairwise(points):
+            if probability <= high:
+                part = (probability - low) / (high - low) if high > low else 1.0
+                return round(share + part * (next_share - share), 3)
+        raise ValueError(f"{probability} is no probability")
 
 
 def load(path: Path | None = None) -> Weights:
@@ -55,12 +71,15 @@ def load(path: Path | None = None) -> Weights:
             numbered[int(number)][sign] = int(weight) / SCALE
     except (OSError, lzma.LZMAError, ValueError, LookupError) as error:
         raise SchemaError(f"{path}: cannot be read ({error}); make it anew with scripts/relations.py") from error
-    return Weights(entities=tuple(declared["entities"]), bias=declared["bias"], by_type=by_type)
+    calibration = tuple((point[0], point[1]) for point in declared.get("calibration", ()))
+    return Weights(
+        entities=tuple(declared["entities"]), bias=declared["bias"], by_type=by_type, calibration=calibration
+    )
 
 
 def dump(weights: Weights) -> bytes:
     """Return the file that ``load`` reads: a line of JSON, then type number, weight and sign of each weight."""
-    head = json.dumps({"entities": weights.entities, "bias": weights.bias})
+    head = json.dumps({"entities": weights.entities, "bias": weights.bias, "calibration": weights.calibration})
     lines = (
         f"{number}\t{round(SCALE * weight)}\t{sign}"
         for number, type_ in enumerate(weights.bias)
@@ -74,8 +93,8 @@ def judge(
 ) -> list[Relation]:
     """Return the relations that hold, in text order: of ``stated`` what is probable enough, and what no pattern reads.
 
-    ``confidence`` becomes the probability.  Types that were not learnt pass as they are stated; so does everything
-    under a schema of other entity types.
+    ``confidence`` becomes the probability, calibrated.  Types that were not learnt pass as they are stated; so does
+    everything under a schema of other entity types.
     """
     if weights.entities != tuple(rules.schema.entities):
         return list(stated)
@@ -85,23 +104,26 @@ def judge(
         if candidate.type in weights.by_type
     }
     probabilities = {key: weights.probability(candidate) for key, candidate in found.items()}
-    kept = list(_stated(stated, probabilities))
+    kept = list(_stated(stated, probabilities, weights))
     known = {key for relation in stated for key in _keys(relation, rules)}
     for key, candidate in found.items():
         if probabilities[key] >= LEAST_LEARNED and key not in known:
-            relation = _learned(article, candidate, probabilities[key])
-            known.update(_keys(relation, rules))
-            kept.append(relation)
+            relation = _learned(article, candidate, weights.confidence(probabilities[key]), rules)
+            if relation:
+                known.update(_keys(relation, rules))
+                kept.append(relation)
     return sorted(kept, key=lambda relation: relation.evidence.start)
 
 
-def _stated(stated: Iterable[Relation], probabilities: Mapping[tuple[str, str, str], float]) -> Iterable[Relation]:
+def _stated(
+    stated: Iterable[Relation], probabilities: Mapping[tuple[str, str, str], float], weights: Weights
+) -> Iterable[Relation]:
     for relation in stated:
         probability = probabilities.get((relation.type, relation.head_id, relation.tail_id))
         if probability is None:
             yield relation
         elif probability >= LEAST_STATED:
-            yield replace(relation, evidence=replace(relation.evidence, confidence=round(probability, 3)))
+            yield replace(relation, evidence=replace(relation.evidence, confidence=weights.confidence(probability)))
 
 
 def _keys(relation: Relation, rules: Rules) -> Iterable[tuple[str, str, str]]:
@@ -110,19 +132,27 @@ def _keys(relation: Relation, rules: Rules) -> Iterable[tuple[str, str, str]]:
         yield relation.type, relation.tail_id, relation.head_id
 
 
-def _learned(article: Article, candidate: Candidate, probability: float) -> Relation:
+def _learned(article: Article, candidate: Candidate, confidence: float, rules: Rules) -> Relation | None:
+    """Return what was found, None where its sentence denies it."""
     clause = candidate.clause
+    tail = next((slot for slot in clause.slots if slot and slot.entity.id == candidate.tail_id), None)
+    declared = rules.schema.relations[candidate.type]
+    holds = attributes.status(declared, clause.text, *candidate.span)
+    if holds == attributes.DENIED:
+        return None
+    issued = article.date or article.issue.date
+    said = attributes.read(declared, clause, candidate.span[1], tail=tail, issued=issued)
     return Relation(
         type=candidate.type,
         head_id=candidate.head_id,
         tail_id=candidate.tail_id,
-        attributes={},
+        attributes=said | ({attributes.STATUS: holds} if holds else {}),
         evidence=Evidence(
             article_id=article.id,
             start=clause.start,
             end=clause.end,
             sentence=article.text[clause.start : clause.end],
             rule=LEARNED,
-            confidence=round(probability, 3),
+            confidence=confidence,
         ),
     )

@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.clauses import Clause, Slot, read
+from kg import attributes
+from kg.clauses import Clause, Slot
+from kg.clauses import read as read_clauses
 from kg.parts import evidence, parts
 from kg.records import Article, Entity, Relation
 from kg.rules import Rule, Rules, compile_rules
+from kg.schema import RelationType
 
 __all__ = ["Rules", "compile_rules", "extract"]
 
@@ -22,11 +25,13 @@ ANYTHING = re.compile("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one match of one rule says; ``start`` and ``end`` are its span in the clause's text."""
+    """What one match of one rule says: head, tail and attributes of each relation.
+
+    ``start`` and ``end`` are the span in the clause's text that is hidden from later rules.
+    """
 
     rule: Rule
-    pairs: tuple[tuple[Slot, Slot], ...]
-    attributes: Mapping[str, str]
+    said: tuple[tuple[Slot, Slot, Mapping[str, str]], ...]
     start: int
     end: int
 
@@ -40,7 +45,7 @@ def extract(article: Article, entities: Sequence[Entity], rules: Rules) -> list[
     body = len(text) - len(article.body)
     best: dict[tuple[str, str, str, int], Relation] = {}
     earlier: list[Slot] = []
-    clauses = list(read(text, entities, rules.symbol_by_type))
+    clauses = list(read_clauses(text, entities, rules.symbol_by_type))
     everything = tuple(slot for clause in clauses for slot in clause.slots if slot)
     for clause in clauses:
         present = tuple(slot for slot in clause.slots if slot)
@@ -51,15 +56,16 @@ def extract(article: Article, entities: Sequence[Entity], rules: Rules) -> list[
             body=body,
             paragraph=text.rfind("\n", 0, clause.start) + 1,
             home=article.issue.home,
+            issued=article.date or article.issue.date,
             rules=rules,
         )
         for found in _read_clause(clause, here):
-            for head, tail in found.pairs:
+            for head, tail, said in found.said:
                 relation = Relation(
                     type=found.rule.type,
                     head_id=head.entity.id,
                     tail_id=tail.entity.id,
-                    attributes=found.attributes,
+                    attributes=said,
                     evidence=evidence(article.id, text, clause, found.rule.pattern),
                 )
                 _keep(best, relation, is_symmetric=rules.schema.relations[relation.type].symmetric)
@@ -79,6 +85,7 @@ class _Context:
     body: int
     paragraph: int
     home: tuple[str, ...]
+    issued: str | None
     rules: Rules
 
 
@@ -105,7 +112,7 @@ def _read_clause(clause: Clause, context: _Context) -> Iterator[Found]:
 
 
 def _found(rule: Rule, match: re.Match[str], clause: Clause, context: _Context) -> Found | None:
-    """Return what a match says, None where an end is missing or the schema does not allow the ends."""
+    """Return what a match says, None where an end is missing, the schema does not allow the ends, or it is denied."""
     groups = match.re.groupindex
     declared = context.rules.schema.relations[rule.type]
     heads = _captured(match, clause, "head") if "head" in groups else ()
@@ -114,23 +121,26 @@ def _found(rule: Rule, match: re.Match[str], clause: Clause, context: _Context) 
         tails = _seek(rule, match, clause, context, heads)
     elif not heads:
         heads = _seek(rule, match, clause, context, tails)
-    pairs = tuple(
-        (head, tail)
+    holds = None if rule.pattern.aside else attributes.status(declared, clause.text, *match.span())
+    if holds == attributes.DENIED:
+        return None
+    captured = _groups(match, declared) | ({attributes.STATUS: holds} if holds else {})
+    said = tuple(
+        (head, tail, captured | attributes.read(declared, clause, match.end(), tail=tail, issued=context.issued))
         for head, tail in _pairs(heads, tails, is_symmetric=declared.symmetric)
         if head.entity.id != tail.entity.id
         and context.rules.schema.allows(rule.type, head.entity.type, tail.entity.type)
     )
-    if not pairs:
+    if not said:
         return None
-    values = match.groupdict()
     start, end = _hidden(match, clause)
-    return Found(
-        rule=rule,
-        pairs=pairs,
-        attributes={name: value for name in declared.attributes if (value := values.get(name))},
-        start=start,
-        end=end,
-    )
+    return Found(rule=rule, said=said, start=start, end=end)
+
+
+def _groups(match: re.Match[str], declared: RelationType) -> dict[str, str]:
+    """Return the attributes that a match captured."""
+    values = match.groupdict()
+    return {name: value for name in declared.attributes if (value := values.get(name))}
 
 
 def _hidden(match: re.Match[str], clause: Clause) -> tuple[int, int]:

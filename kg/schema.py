@@ -69,8 +69,9 @@ class Pattern(BaseModel):
     first in the body, ``home`` the paper's own place.  ``sought`` narrows the entity types; ``named`` maps the ending
     of the word captured as attribute to what the sought name must look like (馆长: 馆$): the empty ending fits all
     words, a word that fits none finds nothing.  ``raw`` patterns are read first, and what they cover is left out of the
-    sentence for the others: those see ``A、B出席`` where the page has ``市长A、局长B出席``.  ``confidence`` is the
-    share right among what it found in development data.
+    sentence for the others: those see ``A、B出席`` where the page has ``市长A、局长B出席``.  What an ``aside`` says in
+    passing (A旗下的B) no word around it denies or plans.  ``confidence`` is the share right among what it found in
+    development data.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -80,6 +81,7 @@ class Pattern(BaseModel):
     sought: tuple[PascalCase, ...] = ()
     named: dict[str, str] = {}
     raw: bool = False
+    aside: bool = False
     confidence: float = Field(default=0.5, ge=0, le=1)
 
 
@@ -101,7 +103,9 @@ class Prefix(BaseModel):
 class RelationType(BaseModel):
     """A relation type: the entity types allowed at its ends, the attributes an edge may carry, how text states it.
 
-    ``folds`` are templates that only hide words from patterns that are not raw.
+    ``folds`` are templates that only hide words from patterns that are not raw.  ``status`` maps what is said of a
+    statement (denied: it is none) to the words that say so, ``reads`` an attribute to what it looks like in the
+    sentence: its last group, or all of it (attributes.py reads both).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -113,6 +117,8 @@ class RelationType(BaseModel):
     words: dict[SnakeCase, tuple[str, ...]] = {}
     patterns: tuple[Pattern, ...] = ()
     folds: tuple[str, ...] = ()
+    status: dict[Literal["denied", "former", "planned"], re.Pattern[str]] = {}
+    reads: dict[SnakeCase, re.Pattern[str]] = {}
     prefix: Prefix | None = None
 
 
@@ -172,7 +178,13 @@ def load(path: Path | None = None) -> Schema:
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()]
         raise SchemaError("\n".join(f"{path}: {fault}; see the comments at its top" for fault in faults)) from error
-    faults = [*_unknown_ends(parsed), *_unknown_kin(parsed), *_shared_tags(parsed), *_reserved(parsed)]
+    faults = [
+        *_unknown_ends(parsed),
+        *_unknown_kin(parsed),
+        *_shared_tags(parsed),
+        *_reserved(parsed),
+        *_undeclared(parsed),
+    ]
     if faults:
         raise SchemaError("\n".join(f"{path}: {fault}" for fault in faults))
     type_by_tag = {tag: name for name, declared in parsed.entities.items() for tag in declared.tags}
@@ -194,6 +206,15 @@ def _reserved(parsed: _File) -> list[str]:
             for attribute in declared
             if attribute in EVIDENCE
         ),
+    ]
+
+
+def _undeclared(parsed: _File) -> list[str]:
+    return [
+        f"relations.{name}: '{attribute}' is read but not among its attributes; add it there"
+        for name, declared in parsed.relations.items()
+        for attribute in [*declared.reads, *(["status"] if declared.status else [])]
+        if attribute not in declared.attributes
     ]
 
 

@@ -4,6 +4,9 @@ usage: python scripts/relations.py LABELS.jsonl[.xz]... [--out FILE]
 
 LABELS are articles in the gold format.  Their gold entities are used, so that no recogniser is needed.  Adagrad over
 shuffled batches; signs seen seldom and weights near 0 are left out.  Takes some minutes on one core.
+
+Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they calibrate the
+probabilities, read as the product reads them, and bench/relations.py measures there.
 """
 
 import argparse
@@ -11,7 +14,8 @@ import json
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,9 +23,27 @@ from typing import Any
 import numpy as np
 import torch
 
-from kg import classifier, corpus, labels, layout, pipeline, relations, schema
+from kg import (
+    classifier,
+    corpus,
+    gazetteer,
+    labels,
+    layout,
+    lessons,
+    lexicon,
+    matching,
+    pipeline,
+    relations,
+    resolve,
+    schema,
+    scorer,
+    spans,
+)
 from kg.candidates import Candidate, candidates
-from kg.records import Alias, Article, Entity, Mention
+from kg.ner import Recognizer
+from kg.records import Alias, Article, Entity, Mention, Reading
+from kg.rows import reading_row
+from kg.training import Recipe
 
 LEAST_SEEN = 5
 LEAST_WEIGHT = 0.2
@@ -29,8 +51,11 @@ PENALTY = 2e-5
 EPOCHS = 4
 BATCH = 512
 SEED = 1
+POINTS = 8  # of the calibration: as many groups of edges, of equal size
 
 Example = tuple[str, tuple[str, ...], bool]
+Point = tuple[float, float]
+Row = dict[str, Any]
 
 
 def articles(rows: Iterable[dict[str, Any]]) -> Iterator[Article]:
@@ -61,17 +86,16 @@ def gold_entities(row: dict[str, Any], article: Article) -> tuple[Entity, ...]:
     return tuple(sorted(entities, key=lambda entity: (entity.mentions[0].start if entity.mentions else -1, entity.id)))
 
 
-def examples(files: Iterable[Path], rules: relations.Rules) -> Iterator[Example]:
-    for file in files:
-        rows = {str(row["id"]): row for row in corpus.read_lines(file)}
-        for article in articles(rows.values()):
-            row = rows[article.id]
-            truth = {(r["type"], r["head"], r["tail"]) for r in row["relations"]}
-            truth |= {(type_, tail, head) for type_, head, tail in truth if rules.schema.relations[type_].symmetric}
-            entities = gold_entities(row, article)
-            stated = relations.extract(article, entities, rules)
-            for candidate in candidates(article, entities, stated, rules):
-                yield candidate.type, candidate.signs, _key(candidate) in truth
+def examples(rows: Iterable[Row], rules: relations.Rules) -> Iterator[Example]:
+    row_by_id = {str(row["id"]): row for row in rows}
+    for article in articles(row_by_id.values()):
+        row = row_by_id[article.id]
+        truth = {(r["type"], r["head"], r["tail"]) for r in row["relations"]}
+        truth |= {(type_, tail, head) for type_, head, tail in truth if rules.schema.relations[type_].symmetric}
+        entities = gold_entities(row, article)
+        stated = relations.extract(article, entities, rules)
+        for candidate in candidates(article, entities, stated, rules):
+            yield candidate.type, candidate.signs, _key(candidate) in truth
 
 
 def _key(candidate: Candidate) -> tuple[str, str, str]:
@@ -123,13 +147,54 @@ def learn(found: Iterable[Example], entities: tuple[str, ...]) -> classifier.Wei
     return classifier.Weights(entities=entities, bias=biases, by_type=by_type)
 
 
+def calibration(rows: Sequence[Row], weights: classifier.Weights, declared: schema.Schema) -> tuple[Point, ...]:
+    """Return (mean probability, share right) of groups of edges that the product reads in ``rows``, never falling."""
+    span_rules, relation_rules = spans.compile_rules(declared), relations.compile_rules(declared)
+    places, words = gazetteer.load(), lexicon.load()
+    bare = replace(weights, calibration=())
+    predicted = []
+    for article, mentions in Recognizer(type_by_tag=declared.type_by_tag).recognize(articles(rows)):
+        entities = tuple(resolve.resolve(article, spans.repair(article, mentions, span_rules), places, words))
+        stated = relations.extract(article, entities, relation_rules)
+        kept = classifier.judge(article, entities, stated, relation_rules, bare)
+        predicted.append(reading_row(Reading(article=article, entities=entities, relations=tuple(kept))))
+    edges: list[Point] = []
+    for gold, read in scorer.pairs(rows, predicted):
+        verdict = matching.relations(gold, read)
+        edges += [(guess["confidence"], 1.0) for _, guess in verdict.right]
+        edges += [(guess["confidence"], 0.0) for guess in verdict.wrong]
+    edges.sort()
+    size = -(-len(edges) // POINTS)
+    return pooled([edges[start : start + size] for start in range(0, len(edges), size)])
+
+
+def pooled(groups: Sequence[Sequence[Point]]) -> tuple[Point, ...]:
+    """Return the mean of each group; neighbours that fall become one (pool adjacent violators, Ayer 1955)."""
+    kept: list[list[Point]] = []
+    for group in groups:
+        kept.append(list(group))
+        while len(kept) > 1 and mean(kept[-1])[1] < mean(kept[-2])[1]:
+            kept[-2:] = [kept[-2] + kept[-1]]
+    return tuple(mean(group) for group in kept)
+
+
+def mean(group: Sequence[Point]) -> Point:
+    probabilities, truths = zip(*group, strict=True)
+    return round(sum(probabilities) / len(group), 3), round(sum(truths) / len(group), 3)
+
+
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labels", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=Path(classifier.__file__).parent / "data" / "relations.txt.xz")
     options = parser.parse_args(arguments)
     declared = schema.load()
-    weights = learn(examples(options.labels, relations.compile_rules(declared)), tuple(declared.entities))
+    rows = [row for file in options.labels for row in corpus.read_lines(file)]
+    share = Recipe().held_out
+    learnt = [row for row in rows if not lessons.is_held_out(row["id"], share)]
+    held_out = [row for row in rows if lessons.is_held_out(row["id"], share)]
+    weights = learn(examples(learnt, relations.compile_rules(declared)), tuple(declared.entities))
+    weights = replace(weights, calibration=calibration(held_out, weights, declared))
     content = classifier.dump(weights)
     options.out.write_bytes(content)
     print(f"{options.out}: {sum(map(len, weights.by_type.values()))} weights, {len(content)} bytes")

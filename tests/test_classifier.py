@@ -1,6 +1,7 @@
 """Pairs and their signs, weighed: by weights written by hand, then what the shipped ones promise everywhere."""
 
 import lzma
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,41 @@ def test_weights_survive_the_file(tmp_path: Path) -> None:
     path = tmp_path / "weights.txt.xz"
     path.write_bytes(classifier.dump(learnt))
     assert classifier.load(path) == learnt
+
+
+@pytest.mark.parametrize(
+    ("calibration", "probability", "confidence"),
+    [
+        ((), 0.7, 0.7),
+        (((0.5, 0.4), (0.9, 0.8)), 0.7, 0.6),
+        (((0.5, 0.4), (0.9, 0.8)), 0.25, 0.2),
+        (((0.5, 0.4), (0.9, 0.8)), 0.9, 0.8),
+        (((0.5, 0.4), (0.9, 0.8)), 1.0, 0.8),
+        (((0.5, 0.4), (1.0, 0.9)), 1.0, 0.9),
+    ],
+)
+def test_confidence_is_read_off_the_calibration(
+    calibration: tuple[tuple[float, float], ...], probability: float, confidence: float
+) -> None:
+    learnt = Weights(entities=TYPES, bias={}, by_type={}, calibration=calibration)
+    assert learnt.confidence(probability) == confidence
+
+
+def test_edges_carry_the_calibrated_confidence() -> None:
+    marked = "【P高远】出席【G花节】。"
+    learnt = Weights(
+        entities=TYPES, bias={"PARTICIPATED_IN": 0.0}, by_type={"PARTICIPATED_IN": {}}, calibration=((0.5, 0.75),)
+    )
+    article, entities = parse(marked)
+    for stated in (relations.extract(article, entities, RULES), []):
+        read = classifier.judge(article, entities, stated, RULES, replace(learnt, bias={"PARTICIPATED_IN": 1.0}))
+        assert [relation.evidence.confidence for relation in read] == [0.75]
+
+
+def test_the_shipped_confidence_never_falls() -> None:
+    shares = [SHIPPED.confidence(step / 100) for step in range(101)]
+    assert shares == sorted(shares)
+    assert 0 < shares[50] < shares[-1] < 1
 
 
 @pytest.mark.parametrize(

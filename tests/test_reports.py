@@ -175,6 +175,47 @@ def test_statement_of_two_articles_is_one_row(endpoint: Endpoint) -> None:
     assert (row["times"], row["date"], row["since"]) == (2, "2025-11-20", "2025-11-13")
 
 
+def stating(article_id: str, *changed: dict[str, str | None], date: str, new_id: str) -> sample.GoldArticle:
+    """Return another article like ``article_id`` that states only these relations."""
+    article = next(row for row in sample.articles() if row["id"] == article_id)
+    return {**article, "id": new_id, "date": date, "relations": list(changed)}
+
+
+@pytest.mark.usefixtures("query")
+def test_planned_and_former_are_told_apart(endpoint: Endpoint) -> None:
+    post = {"head": "田志军", "type": "HOLDS_POSITION", "tail": "晋城市"}
+    sale = {"head": "太原重工股份有限公司", "type": "OWNS", "tail": "定襄县能裕新能源有限公司"}
+    rows = [
+        *sample.articles(),
+        stating("p2-01", {**post, "title": "原常务副市长", "status": "former"}, date="2025-06-01", new_id="p2-98"),
+        stating("p2-04", {**sale, "status": "planned", "stake": "51%"}, date="2024-12-20", new_id="p2-99"),
+    ]
+    issue_id, _ = sample.ISSUES["p2"]
+    with Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store:
+        try:
+            store.replace(issue_id, sample.graph("p2", rows))
+            positions = ask(store.query, "positions", name="晋城")
+            owners = ask(store.query, "ownership", name="能裕公司")
+            story = ask(store.query, "timeline", name="能裕公司", since="2024-12-20")
+            before, after, then, other = (
+                ask(store.query, "officeholders", title="常务副市长", **given)
+                for given in ({"day": "2024-12-05"}, {}, {"day": "2025-01-01"}, {"person": "潘海燕"})
+            )
+        finally:
+            store.withdraw(issue_id)
+    assert [(row["title"], row["status"]) for row in positions] == [("原常务副市长", "曾经"), ("常务副市长", None)]
+    assert [(row["owner"], row["status"], row["stake"]) for row in owners] == [
+        ("太原重工股份有限公司", "计划", "51%"),
+        ("太原重型机械集团有限公司", None, None),
+        ("太原重工股份有限公司", None, None),
+    ]
+    assert story[0]["statements"] == ["太原重工股份有限公司 OWNS 定襄县能裕新能源有限公司（计划）"]
+    assert [row["basis"] for row in before] == ["在任"]
+    assert [(row["basis"], row["former_by"]) for row in after] == [("离任", "2025-06-01")]
+    assert [row["basis"] for row in then] == ["此前"]
+    assert other == []
+
+
 # Loading
 
 

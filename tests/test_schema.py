@@ -47,6 +47,9 @@ def test_load_accepts_another_schema(tmp_path: Path) -> None:
         ("label: 居住", "label: 2025-13-01", "is not YAML"),
         ("LIVES_IN", "MENTIONS", "relations.MENTIONS: is an edge of the graph itself"),
         ("tail: [Place]", "tail: [Place], attributes: [sentence]", "'sentence' is part of every edge's evidence"),
+        ("tail: [Place]", "tail: [Place], status: {denied: 没有}", "'status' is read but not among its attributes"),
+        ("tail: [Place]", "tail: [Place], reads: {rent: 元}", "'rent' is read but not among its attributes"),
+        ("tail: [Place]", "tail: [Place], attributes: [status], status: {hoped: 望}", "relations.LIVES_IN.status"),
     ],
 )
 def test_load_names_what_is_wrong(tmp_path: Path, wrong: str, right: str, message: str) -> None:
