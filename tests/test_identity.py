@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import identity, ledger, lexicon, shortening
+from kg.errors import InputError
 from kg.identity import apply, identify
 from kg.ledger import Decisions
 from kg.records import Decision, Naming, Reading
@@ -152,7 +153,7 @@ def test_identify_does_not_depend_on_what_is_asked(
 ) -> None:
     try:
         decisions = decide(*lines)
-    except ledger.InputError:
+    except InputError:
         decisions = ledger.NONE
     known = [*map(own, {naming.read_as for naming in namings}), *namings]
     together = led(known, decisions=decisions)

@@ -126,7 +126,7 @@ def test_any_order_of_issues_and_decisions_ends_in_the_same_graph(world: World, 
     for first in (0, 1):
         stored: set[str] = set()
         chosen = dice.sample(decisions[:4], 2) if first else [decisions[4], decisions[2]]
-        steps = [*TEXTS, *chosen, *dice.sample(sorted(TEXTS), 2)]
+        steps: list[str | tuple[str, str, str]] = [*TEXTS, *chosen, *dice.sample(sorted(TEXTS), 2)]
         dice.shuffle(steps)
         for step in steps:
             if isinstance(step, tuple):

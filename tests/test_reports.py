@@ -193,7 +193,7 @@ def test_planned_and_former_are_told_apart(endpoint: Endpoint) -> None:
     issue_id, _ = sample.ISSUES["p2"]
     with Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store:
         try:
-            store.replace(issue_id, sample.graph("p2", rows))
+            changes.replace(store, issue_id, sample.graph("p2", rows))
             positions = ask(store.query, "positions", name="晋城")
             owners = ask(store.query, "ownership", name="能裕公司")
             story = ask(store.query, "timeline", name="能裕公司", since="2024-12-20")
@@ -202,7 +202,7 @@ def test_planned_and_former_are_told_apart(endpoint: Endpoint) -> None:
                 for given in ({"day": "2024-12-05"}, {}, {"day": "2025-01-01"}, {"person": "潘海燕"})
             )
         finally:
-            store.withdraw(issue_id)
+            changes.withdraw(store, issue_id)
     assert [(row["title"], row["status"]) for row in positions] == [("原常务副市长", "曾经"), ("常务副市长", None)]
     assert [(row["owner"], row["status"], row["stake"]) for row in owners] == [
         ("太原重工股份有限公司", "计划", "51%"),
