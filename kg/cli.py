@@ -405,6 +405,52 @@ def undo(number: int | None, ledger: Path, **options: Any) -> None:
 
 
 @main.command()
+@click.argument("name")
+@click.option("--limit", type=click.IntRange(min=0), default=50, help="Statements at most.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print the card.")
+@database_options
+def show(name: str, limit: int, format_: str, **database: Any) -> None:
+    """Print an entity's card: names with reasons, statements with sentence and source, what it may be the same as.
+
+    Example: kg show 太重集团
+    """
+    from kg import decide
+    from kg import show as kg_show
+
+    with _store(**database) as store:
+        card = kg_show.card(decide.entity(store, name), store.query, limit=limit)
+    if format_ == "json":
+        click.echo(json.dumps(kg_show.to_object(card), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(kg_show.to_lines(card)))
+
+
+@main.command()
+@decision_options
+def review(**options: Any) -> None:
+    """Ask about entities that may be one, most effect first; each answer is a decision.
+
+    Example: kg review --who 李
+    """
+    from kg import review as kg_review
+
+    database = {name: value for name, value in options.items() if name in ("db", "uri", "user", "database")}
+    with _store(**database) as store:
+        waiting = list(kg_review.questions(store.query))
+    if not waiting:
+        click.echo("nothing is in doubt")
+    answers = {"s": kg_review.same, "d": kg_review.different}
+    for number, question in enumerate(waiting, 1):
+        click.echo(f"\n{number} of {len(waiting)}\n{question.text}", err=True)
+        answer = click.prompt("same, different, later or quit", type=click.Choice(["s", "d", "l", "q"]), err=True)
+        if answer == "q":
+            return
+        if answer in answers:
+            lines = answers[answer](question)
+            _decide(partial(_given, lines), **options)
+
+
+@main.command()
 @ledger_option
 @click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
 def decisions(ledger: Path, format_: str) -> None:
@@ -641,6 +687,10 @@ def _decide(
         _put_into_force(store, decided, ledger, schema)
     for line in new:
         click.echo(f"{ledger}: {' '.join(filter(None, line))}")
+
+
+def _given(lines: list[tuple[str, str, str]], _: "Store") -> list[tuple[str, str, str]]:
+    return lines
 
 
 def _put_into_force(store: "Store", decided: "Decisions", ledger: Path, schema: Path | None) -> None:

@@ -104,8 +104,8 @@ def company_by_initials(short: str, full: str, clues: Clues) -> bool:
     own, core = clues.core(body), clues.core(full)
     place = body.removesuffix(own)
     if place:
-        is_part = own[0] == core[0] and not core.startswith(own) and is_ordered_part(own, core)
-        return name.startswith(place) and (is_part or own in clues.cores(core))
+        is_part = own[:1] == core[:1] != "" and not core.startswith(own) and is_ordered_part(own, core)
+        return name.startswith(place) and own != "" and (is_part or own in clues.cores(core))
     if body != short and not short.endswith("公司"):
         return 2 <= len(body) <= 4 and _has_initials(body, name, clues)
     return len(body) > 3 and core.startswith(body[:2]) and not core.startswith(body) and is_ordered_part(body, core)
@@ -115,7 +115,7 @@ def _has_initials(body: str, name: str, clues: Clues) -> bool:
     """Tell whether ``body`` is a place's initial, then the own word's, then others in order (柳钢 of 广西柳州钢铁)."""
     names = (name, *clues.cores(name))
     return any(
-        body[0] == before[0] and body[1] == core[0] and is_ordered_part(body[2:], core[1:])
+        body[:1] == before[:1] and body[1:2] == core[:1] and is_ordered_part(body[2:], core[1:])
         for before, core in pairwise(names)
     )
 
@@ -148,7 +148,7 @@ def abbreviated(short: str, full: str, clues: Clues) -> bool:
     """
     short, full = with_arabic(short), with_arabic(full)
     whole = clues.lexicon.cut_like(short, full)
-    if len(short) >= len(full) or short[-1] != whole[-1] or len(short) < (2 if whole != full else 3):
+    if len(short) >= len(full) or short[-1:] != whole[-1:] or len(short) < (2 if whole != full else 3):
         return False
     between = inserted(short, whole) if whole == full else None
     if not whole.endswith(clues.end(short, "institution")):
@@ -157,7 +157,7 @@ def abbreviated(short: str, full: str, clues: Clues) -> bool:
         return between in clues.lexicon.suffixes["descriptor"] or (len(between) > 3 and between.endswith("公司"))
     starts = {whole[:1], clues.core(whole)[:1]} | {part[0] for part in re.findall(r"[)·](.+)", whole)}
     whole = _from_place(short, whole, clues)
-    return (short[0] in starts or short[0] == whole[0]) and is_ordered_part(short, whole)
+    return (short[:1] in starts or short[:1] == whole[:1]) and is_ordered_part(short, whole)
 
 
 def _from_place(short: str, full: str, clues: Clues) -> str:
@@ -235,12 +235,12 @@ def abbreviated_event(short: str, full: str, clues: Clues) -> bool:
     between = inserted(body, name)
     if between in clues.lexicon.suffixes["descriptor"]:
         return True
-    if not (2 if is_cut else 3) <= len(body) <= 8 or body[-1] != name[-1] or len(name) < len(body) + 2 - is_cut:
+    if not (2 if is_cut else 3) <= len(body) <= 8 or body[-1:] != name[-1:] or len(name) < len(body) + 2 - is_cut:
         return False
     if name.endswith(body):
         return True
     if is_cut:  # 太马 of 太原马: one character more is the rest of a word
-        return is_ordered_part(body, name) and body[0] == name[0] and (between is None or len(between) == 1)
+        return is_ordered_part(body, name) and body[:1] == name[:1] and (between is None or len(between) == 1)
     return is_ordered_part(body, name) and between is None
 
 
@@ -252,7 +252,7 @@ def part_of_foreign_name(short: str, full: str, _: Clues) -> bool:
 def surname_and_title(short: str, full: str, clues: Clues) -> bool:
     """习主席 of 习近平; 李校长 of 李建军 where the text says 校长李建军, but not where it says 记者李建军."""
     title, printed = short[1:], clues.titles.get(full, frozenset())
-    if not full.startswith(short[0]) or not 2 <= len(full) <= 3 or _is_surname_and_title(full, clues):
+    if not full.startswith(short[:1]) or not 2 <= len(full) <= 3 or _is_surname_and_title(full, clues):
         return False
     if title in clues.lexicon.suffixes["evident_title"]:
         return title in printed

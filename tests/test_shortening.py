@@ -1,6 +1,8 @@
 """Each rule by which a short name stands for a fuller one, with its own cases."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg import shortening
 from kg.shortening import MERGES
@@ -151,3 +153,20 @@ def test_stands_for_prefers_the_stronger_rule_and_obeys_vetoes() -> None:
     assert shortening.stands_for("Organisation", "太原重工", "太原重工", clues) is None
     assert shortening.stands_for("Organisation", "甲乙丙", "山西大学", clues) is None
     assert shortening.stands_for("Unheard", "太原重工", "太原重工股份有限公司", clues) is None
+
+
+PIECES = st.sampled_from(
+    "山西 太原市 中国 太重 重型机械 集团 (集团) 有限 股份 公司 大学 第一 人民医院 法院 第三届 2025年 大会 计划 “ · 李 书记 站 区 3号线".split()
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(list(MERGES)), st.lists(PIECES, min_size=1, max_size=5), st.lists(PIECES, min_size=1, max_size=6)
+)
+def test_any_two_names_can_be_compared(type_: str, short: list[str], full: list[str]) -> None:
+    """Names that are nothing but a place and a legal form (太原市集团) have no word of their own."""
+    rank = shortening.stands_for(type_, "".join(short), "".join(full), clues_of())
+    assert rank is None or 0 <= rank < len(MERGES[type_])
+    for rule in MERGES[type_]:
+        rule("".join(short), "".join(full), clues_of())
