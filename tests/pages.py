@@ -264,3 +264,81 @@ def pages(articles: Sequence[tuple[str, list[str]]], count: int, seed: int = 0) 
     for number in range(count):
         chance = random.Random(f"{seed}-{number}")
         yield lay_out(chance.sample(articles, min(len(articles), chance.randint(3, 8))), chance.randint(0, 10**9))
+
+
+def tangled(articles: Sequence[tuple[str, list[str]]], seed: int) -> Laid:
+    """Lay ``articles`` out with one fault turned up: two or three at a time, in pieces that stand between each other.
+
+    A piece ends within a sentence, after one or after a paragraph; who wrote an article is told above it, in its first
+    words, below it or nowhere; some headlines stand above a later piece than the first.
+    """
+    chance = random.Random(seed)
+    stories = [_story(title, list(paragraphs), chance) for title, paragraphs in articles]
+    marked, gap = chance.random() < 0.5, chance.choice(("\n", "\n\n", "\n\n"))
+    groups: list[list[str]] = []
+    rest = list(stories)
+    while rest:
+        together = [rest.pop() for _ in range(min(len(rest), chance.choice((1, 2, 2, 3))))]
+        for story in together if len(together) > 1 else ():
+            story.faults.add(("two", "three")[len(together) - 2])
+        groups += _woven([_parts(story, chance, marked=marked, most=1 + len(together)) for story in together], chance)
+    for _ in range(chance.randint(0, 2)):
+        photo = _photo(chance)
+        stories.append(photo)
+        groups.insert(chance.randint(1, len(groups)), [photo.body, f"{' '.join(photo.photographers)} 摄影报道"])
+    text = gap.join(line for group in groups for line in group)
+    return Laid(text=text, stories=tuple(stories))
+
+
+def _parts(story: Story, chance: random.Random, *, marked: bool, most: int) -> list[list[str]]:
+    """The story in one to ``most`` pieces, each a list of lines."""
+    said = chance.choice(("first words", "above", "below", "below", "below"))
+    names = " ".join(story.byline)
+    if names and said == "first words" and _is_lead(story):
+        story.faults.add("named first")
+        story.paragraphs[0] = story.paragraphs[0].replace("讯 ", f"讯（记者 {names}） ", 1)
+    pieces: list[list[str]] = [[]]
+    for paragraph in story.paragraphs:
+        below = _parted(paragraph, story, chance) if len(pieces) < most and chance.random() < 0.5 else [paragraph]
+        pieces[-1].append(below[0])
+        pieces += [[head] if head else [] for head in below[1:]]
+    pieces = [piece for piece in pieces if piece]
+    has_late_headline = story.title and _is_lead(story) and len(pieces) > 1 and chance.random() < 0.2
+    place = chance.randrange(1, len(pieces)) if has_late_headline else 0
+    if place:
+        story.faults.add("headline below")
+    if names and said == "above" and not place and story.title:
+        story.faults.add("named above")
+        pieces[0].insert(0, f"本报记者 {names}")
+    elif "named first" not in story.faults:
+        pieces[-1] = _signed(pieces[-1], story, chance)
+    pieces[place] = [*_stack(story, marked=marked, chance=chance), *pieces[place]]
+    return pieces
+
+
+def _parted(paragraph: str, story: Story, chance: random.Random) -> list[str]:
+    """The paragraph's two halves: cut within a sentence, or after one; the second is empty where all stands above."""
+    if len(paragraph) > 60 and chance.random() < 0.65:
+        return _broken(paragraph, story, chance)
+    ends = [match.end() for match in re.finditer(r"[。！？][”’]?", paragraph)][:-1]
+    if ends and chance.random() < 0.4:
+        story.faults.add("cut after a sentence")
+        place = chance.choice(ends)
+        return [paragraph[:place], paragraph[place:]]
+    story.faults.add("cut after a paragraph")
+    return [paragraph, ""]
+
+
+def _woven(columns: list[list[list[str]]], chance: random.Random) -> list[list[str]]:
+    """The columns' pieces in one order that keeps each column's own."""
+    order = [number for number, column in enumerate(columns) for _ in column]
+    chance.shuffle(order)
+    left = [iter(column) for column in columns]
+    return [next(left[number]) for number in order]
+
+
+def tangled_pages(articles: Sequence[tuple[str, list[str]]], count: int, seed: int = 0) -> Iterable[Laid]:
+    """Yield ``count`` tangled pages of three to eight articles each, drawn anew for every page."""
+    for number in range(count):
+        chance = random.Random(f"tangled-{seed}-{number}")
+        yield tangled(chance.sample(articles, min(len(articles), chance.randint(3, 8))), chance.randint(0, 10**9))

@@ -108,6 +108,13 @@ def test_parse_generated_pages_of_all_labelled_articles() -> None:
     assert tally.bylines / tally.stories >= 0.90
 
 
+def test_parse_tangled_pages() -> None:
+    tally = measure(pages.tangled_pages(pages.read_articles(pages.SAMPLE), 40, seed=11))
+    assert tally.stories > 200
+    assert tally.bodies / tally.stories >= 0.75
+    assert tally.titles / tally.stories >= 0.75
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_parse_loses_and_doubles_nothing(seed: int) -> None:
     laid = next(iter(pages.pages(pages.read_articles(pages.SAMPLE), 1, seed=seed)))

@@ -206,15 +206,15 @@ def bare(text: str) -> str:
 
 
 @cache
-def generated(seed: int) -> tuple[str, Cut]:
-    (laid,) = pages.pages(SAMPLE, 1, seed=seed)
+def generated(seed: int, *, is_tangled: bool) -> tuple[str, Cut]:
+    (laid,) = (pages.tangled_pages if is_tangled else pages.pages)(SAMPLE, 1, seed=seed)
     return laid.text, cut(pages_of(laid.text), RULES)
 
 
-@given(seed=SEEDS)
-@settings(deadline=None, max_examples=20, derandomize=True)
-def test_cut_accounts_for_every_line(seed: int) -> None:
-    text, found = generated(seed)
+@given(seed=SEEDS, is_tangled=st.booleans())
+@settings(deadline=None, max_examples=40, derandomize=True)
+def test_cut_accounts_for_every_line(*, seed: int, is_tangled: bool) -> None:
+    text, found = generated(seed, is_tangled=is_tangled)
     taken = Counter(number for piece in found.pieces for number in range(piece.line.number, piece.line.last + 1))
     for number, line in enumerate(text.splitlines()):
         if taken[number] != 1 and line.strip():
@@ -222,10 +222,10 @@ def test_cut_accounts_for_every_line(seed: int) -> None:
             assert lines.is_left_out(headings.strip_mark(line)[1], RULES, is_at_edge=True), line
 
 
-@given(seed=SEEDS)
-@settings(deadline=None, max_examples=20, derandomize=True)
-def test_cut_bodies_are_the_text_pieces(seed: int) -> None:
-    _, found = generated(seed)
+@given(seed=SEEDS, is_tangled=st.booleans())
+@settings(deadline=None, max_examples=40, derandomize=True)
+def test_cut_bodies_are_the_text_pieces(*, seed: int, is_tangled: bool) -> None:
+    _, found = generated(seed, is_tangled=is_tangled)
     for number, article in enumerate(found.articles):
         own = [piece.line for piece in found.pieces if piece.article == number and piece.kind == "text"]
         texts, marks = Counter(bare("".join(line.text for line in own))), Counter(line.mark for line in own)
@@ -234,10 +234,10 @@ def test_cut_bodies_are_the_text_pieces(seed: int) -> None:
         assert texts <= read <= texts + marks
 
 
-@given(seed=SEEDS)
-@settings(deadline=None, max_examples=20, derandomize=True)
-def test_cut_joins_point_at_their_line(seed: int) -> None:
-    text, found = generated(seed)
+@given(seed=SEEDS, is_tangled=st.booleans())
+@settings(deadline=None, max_examples=40, derandomize=True)
+def test_cut_joins_point_at_their_line(*, seed: int, is_tangled: bool) -> None:
+    text, found = generated(seed, is_tangled=is_tangled)
     for article in found.articles:
         for join in article.joins:
             assert join.page == 1
