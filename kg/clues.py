@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.context import PERSON, Context, Name
+from kg.context import LONGEST_COUNTRY, PERSON, Context, Name
 from kg.gazetteer import Gazetteer
 from kg.lexicon import Lexicon
 from kg.meanings import Meaning
@@ -69,6 +69,12 @@ class Clues:
     def end(self, name: str, kind: str) -> str:
         """Return the longest suffix of ``kind`` that ``name`` ends in, "" if none."""
         return max((suffix for suffix in self.lexicon.suffixes[kind] if name.endswith(suffix)), key=len, default="")
+
+    def country(self, name: str) -> str | None:
+        """Return the country that ``name`` begins with, in two characters or more."""
+        widths = range(min(LONGEST_COUNTRY, len(name)), 1, -1)
+        known = self.gazetteer.country_by_alias
+        return next((known[name[:width]] for width in widths if name[:width] in known), None)
 
     def is_place(self, text: str) -> bool:
         """Tell whether ``text`` is a division's full or short name, or a country's."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kg.context import PERSON
+from kg.context import ORGANISATION, PERSON
 from kg.gazetteer import read
 from kg.ledger import Decisions, bare
 from kg.records import Alias, Doubt, Entity, Naming, Reading, Relation
@@ -26,6 +26,9 @@ LEAST_DOUBT = 0.3
 # What is left of a rule's word where no article of the same province gave it.
 ELSEWHERE = 0.7
 NAMESAKES = 0.5
+# 波音 and 三星 are names; 建议, short for a plan of many words, is one in its own article alone.
+SHORTEST = {ORGANISATION: 2}
+SHORTEST_OF_OTHERS = 3
 
 NamingsAt = Callable[[Collection[str]], Iterable[Naming]]
 
@@ -97,7 +100,9 @@ class _Known:
         return other if score >= SURE else None
 
     def doubts(self, id_: str) -> list[Doubt]:
-        """Return the entities that ``id_`` may be, though it does not lead there."""
+        """Return the entities that ``id_`` may be, though it does not lead there; none where a person has decided."""
+        if id_ in self.decisions.into:
+            return []
         end = self.way(id_)[-1]
         found = []
         for other, score, reason in self._likely(id_):
@@ -135,7 +140,7 @@ class _Known:
     def _fuller(self, id_: str) -> list[Naming]:
         """Return the namings by which ``id_``, a name without a place or article behind it, is short for another."""
         name, type_ = bare(id_), id_.partition(":")[0]
-        if id_ != f"{type_}:{name}":
+        if id_ != f"{type_}:{name}" or len(name) < SHORTEST.get(type_, SHORTEST_OF_OTHERS):
             return []
         return [
             naming

@@ -105,7 +105,9 @@ def company_by_initials(short: str, full: str, clues: Clues) -> bool:
     place = body.removesuffix(own)
     if place:
         is_part = own[:1] == core[:1] != "" and not core.startswith(own) and is_ordered_part(own, core)
-        return name.startswith(place) and own != "" and (is_part or own in clues.cores(core))
+        # 美国广播公司 is not 美国哥伦比亚广播公司.
+        is_own = own in clues.cores(core) and place not in clues.gazetteer.country_by_alias
+        return name.startswith(place) and own != "" and (is_part or is_own)
     if body != short and not short.endswith("公司"):
         return 2 <= len(body) <= 4 and _has_initials(body, name, clues)
     return len(body) > 3 and core.startswith(body[:2]) and not core.startswith(body) and is_ordered_part(body, core)

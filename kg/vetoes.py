@@ -37,6 +37,12 @@ def other_place(short: str, full: str, clues: Clues) -> bool:
     return not (full.startswith(short.removesuffix(rest)) or short.startswith(full.removesuffix(behind)))
 
 
+def other_country(short: str, full: str, clues: Clues) -> bool:
+    """俄罗斯国防部 and 白俄罗斯国防部: each begins with a country of its own."""
+    left, right = clues.country(short), clues.country(full)
+    return left is not None and right is not None and left != right
+
+
 def registered_name(short: str, full: str, clues: Clues) -> bool:
     """中车株洲电力机车有限公司 and 中车株洲电力机车研究所有限公司, 泰开集团有限公司 and 泰开集团变压器公司."""
     return REGISTERED.search(short) is not None and clues.core(short) != clues.core(full)
@@ -75,6 +81,7 @@ VETOES: tuple[Check, ...] = (
     other_number,
     other_edition,
     other_place,
+    other_country,
     registered_name,
     generic_word,
     other_outpost,

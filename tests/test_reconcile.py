@@ -179,7 +179,7 @@ def test_split_reads_the_article_again_and_back(world: World) -> None:
 
 def test_split_across_issues(world: World) -> None:
     world.ingest("a")
-    world.ingest("d", "恒川重型机械集团有限公司发布年报，恒重集团增长。")
+    world.ingest("d", "恒川重型机械集团有限公司（以下简称“恒重集团”）发布年报，恒重集团增长。")
     assert world.entities() == {FULL: 2, BUREAU: 1}
     world.decide("split", FULL, "恒重集团")
     assert world.entities() == {FULL: 1, SHORT: 2, BUREAU: 1}

@@ -22,6 +22,8 @@ BY_NAME = {veto.__name__: veto for veto in VETOES}
         ("registered_name", "泰开集团有限公司", "泰开集团变压器公司", True),
         ("other_place", "山西省博物馆", "太原市博物馆", True),
         ("other_place", "河南省双汇集团", "河南省漯河市双汇实业集团有限责任公司", False),
+        ("other_country", "俄罗斯国防部", "白俄罗斯国防部", True),
+        ("other_country", "俄罗斯国防部", "俄罗斯联邦国防部", False),
         ("generic_word", "空军", "东部战区空军", True),
         ("other_outpost", "国家电投", "国家电投山东分公司", True),
         ("other_outpost", "迎泽支行", "晋商银行迎泽支行", False),
