@@ -269,11 +269,12 @@ def speed(files: Sequence[Path]) -> Iterator[str]:
         [sys.executable, __file__, SPEED, *map(str, files)], capture_output=True, text=True, check=True
     )
     out = json.loads(done.stdout.splitlines()[-1])
+    share = out["resolving"] / out["cutting"]
     yield (
-        f"{out['names']:,} names of {out['articles']:,} articles ({out['distinct']:,} distinct ones, over and over) take "
-        f"{out['resolving']:.1f} s of one core, the bar being {BAR_SECONDS} s for {MENTIONS:,}: "
-        f"{out['names'] / out['resolving']:,.0f} names a second. jieba needs {out['cutting']:.1f} s to cut the same text "
-        f"into words, {out['resolving'] / out['cutting']:.2f} of its time goes into resolving."
+        f"{out['names']:,} names of {out['articles']:,} articles ({out['distinct']:,} distinct ones, over and over) "
+        f"take {out['resolving']:.1f} s of one core (the bar: {BAR_SECONDS} s for {MENTIONS:,}), "
+        f"{out['names'] / out['resolving']:,.0f} names a second.  jieba needs {out['cutting']:.1f} s to cut the same "
+        f"text into words; resolving its names takes {share:.2f} times as long."
     )
     yield ""
     start, half, end = (out[point] / 2**20 for point in ("start", "half", "end"))
@@ -306,18 +307,18 @@ def main() -> None:
     lines = [
         "# Which names are one thing: scores, rules, speed",
         "",
-        f"{datetime.date.today().isoformat()}.  The names are given, as gold has them; what is judged is which of them "
-        "come together in their article.",
+        datetime.date.today().isoformat(),
         "",
-        "Precision, recall, F1: B-cubed over the distinct names of an article (kg/clusters.py).  Most names are the only "
-        "one of their thing, so that leaving all apart scores high too (`alone`); pairs are of names that are one thing.",
+        "The names are given, as gold has them; what is judged is which of them come together in their article.",
+        "Precision, recall, F1: B-cubed over the distinct names of an article (kg/clusters.py).  Most names are the",
+        "only one of their thing; pairs are of different names of one thing.",
         "",
         *scores({labelled.name: done for labelled, done in found}),
         "",
         "## Rules",
         "",
-        "On the articles outside tests/gold.  A merge is a name put with the fullest name of its thing, under the rule "
-        "that led it there.",
+        "On the articles outside tests/gold.  A merge is a name put with the fullest name of its thing, under the",
+        "rule that led it there.",
         "",
         *rules_table(judged),
         "",
