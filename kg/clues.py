@@ -6,10 +6,10 @@ shortening.py.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.context import Context, Name
+from kg.context import PERSON, Context, Name
 from kg.gazetteer import Gazetteer
 from kg.lexicon import Lexicon
 from kg.meanings import Meaning
@@ -19,9 +19,16 @@ DEFINITION = re.compile(
     r"[(（](?:以下|下文|下称|简称|统称|以下简称|又称)*[：:为]?[“\"‘]?([^“”\"‘’()（），,。]{2,20})[”\"’]?[)）]"
 )
 DEFINED_BY = re.compile(r"简称|下称|统称|又称")
+QUOTE = re.compile("[“‘]")
+QUOTED_DASH = re.compile("——|·")
 QUOTED = re.compile(r"[“‘]([^“”‘’]{2,})[”’]")
 # How far before its definition a full form may begin.
 DEFINITION_REACH = 60
+# Divisions down to cities have codes of two or four digits.
+CITY_CODE = 4
+# A title stands before or behind its name: 市委书记、市长王建国, 王建国书记.
+CLAUSE_END = re.compile("[，。；：！？\n“”（）]")
+TITLE_REACH = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +36,8 @@ class Clues:
     """What the rules may look at besides two keys: the tables, and what the article says of its names.
 
     ``definitions``: short form -> text before its definition; ``quoted``: name -> the words it has in quotes;
-    ``surfaces``: full form -> the forms that the article prints.
+    ``surfaces``: full form -> the forms that the article prints; ``titles``: person -> the titles printed beside the
+    name, if any.
     """
 
     lexicon: Lexicon
@@ -38,6 +46,7 @@ class Clues:
     definitions: Mapping[str, str]
     quoted: Mapping[str, frozenset[str]]
     surfaces: Mapping[str, frozenset[str]]
+    titles: Mapping[str, frozenset[str]]
 
     def split(self, name: str) -> tuple[str, str]:
         """Return the code of the division that ``name`` begins with ("" if none), and what follows it."""
@@ -46,17 +55,29 @@ class Clues:
 
     def core(self, company: str) -> str:
         """Return a company's own word and trade: 能裕新能源 of 定襄县能裕新能源有限公司."""
-        body = without_legal_form(company).removeprefix("中国")
-        rest = self.split(body)[1]
-        if rest == body:
-            width = next((w for w in range(min(6, len(body) - 2), 1, -1) if self.is_place(body[:w])), 0)
-            rest = body[width:]
-        return rest
+        rest = self.split(without_legal_form(company).removeprefix("中国"))[1]
+        width = next((w for w in range(min(6, len(rest) - 2), 1, -1) if self.is_place(rest[:w])), 0)
+        return rest[width:]
+
+    def cores(self, company: str) -> Iterator[str]:
+        """Yield a company's name after its first place, after its second, and so on (广西柳州钢铁: 柳州钢铁, 钢铁)."""
+        name = without_legal_form(company)
+        while (core := self.core(name)) != name:
+            yield core
+            name = core
+
+    def end(self, name: str, kind: str) -> str:
+        """Return the longest suffix of ``kind`` that ``name`` ends in, "" if none."""
+        return max((suffix for suffix in self.lexicon.suffixes[kind] if name.endswith(suffix)), key=len, default="")
 
     def is_place(self, text: str) -> bool:
         """Tell whether ``text`` is a division's full or short name, or a country's."""
         known = self.gazetteer.codes_by_short, self.gazetteer.codes_by_name, self.gazetteer.country_by_alias
         return any(text in names for names in known)
+
+    def is_city(self, text: str) -> bool:
+        """Tell whether ``text`` is the everyday name of a province or a city."""
+        return any(len(code) <= CITY_CODE for code in self.gazetteer.codes_by_short.get(text, ()))
 
 
 def collect(context: Context, meanings: Mapping[Name, Meaning]) -> Clues:
@@ -68,6 +89,7 @@ def collect(context: Context, meanings: Mapping[Name, Meaning]) -> Clues:
         definitions=_definitions(context.article.text),
         quoted=_quoted(meanings),
         surfaces=_surfaces(meanings),
+        titles={name.key: _titles(name, context) for name in meanings if name.type == PERSON},
     )
 
 
@@ -80,14 +102,14 @@ def _definitions(text: str) -> dict[str, str]:
     }
 
 
-def _quoted(names: Iterable[Name]) -> dict[str, frozenset[str]]:
+def _quoted(meanings: Mapping[Name, Meaning]) -> dict[str, frozenset[str]]:
     """Return name -> its quoted words, each also without what follows a dash, all without their edition."""
-    texts = {name.text for name in names if "“" in name.text or "‘" in name.text}
+    texts = {text for name, meaning in meanings.items() for text in (name.text, meaning.name) if QUOTE.search(text)}
     return {
         key(text): frozenset(
             without_edition(key(part))
             for word in QUOTED.findall(text)
-            for part in (word, word.partition("——")[0])
+            for part in (word, QUOTED_DASH.split(word)[0])
             if key(part) != key(text)
         )
         for text in texts
@@ -99,3 +121,16 @@ def _surfaces(meanings: Mapping[Name, Meaning]) -> dict[str, frozenset[str]]:
     for name, meaning in meanings.items():
         surfaces[key(meaning.name)].add(name.key)
     return {full: frozenset(printed) for full, printed in surfaces.items()}
+
+
+def _titles(name: Name, context: Context) -> frozenset[str]:
+    """Return the titles that stand in the same clause before ``name`` and lead up to it, and those right behind it."""
+    suffixes, text = context.lexicon.suffixes, context.article.text
+    titles = (*suffixes["title"], *suffixes["evident_title"], *suffixes["other_title"])
+    found: set[str] = set()
+    for mention in name.mentions:
+        before = CLAUSE_END.split(text[max(0, mention.start - TITLE_REACH) : mention.start])[-1]
+        if before.endswith(titles):
+            found.update(title for title in titles if title in before)
+        found.update(title for title in titles if text.startswith(title, mention.end))
+    return frozenset(found)

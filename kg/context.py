@@ -18,6 +18,8 @@ from kg.records import Article, Mention
 PERSON, ORGANISATION, PLACE, PROGRAMME = "Person", "Organisation", "Place", "Programme"
 # 我省, 全市: the place a newspaper speaks from or about; the word alone says its level.
 RELATIVE_PLACE = re.compile(r"^(我|全)(省|自治区|市|县|区|旗|州|盟|镇|乡|村)$")
+# What stands before the place in the names of parties: 中共太原市委员会, 共青团太原市委员会.
+PARTY = re.compile("^(?:中共|共青团|团|政协|民革|民盟|民建|民进|农工党|致公党|九三学社)")
 PROVINCE_WORDS = ("省", "自治区")
 # How many characters of a name may be a country's: enough for all but two island states.
 LONGEST_COUNTRY = 9
@@ -93,6 +95,13 @@ class Context:
         is_meant = division.name.endswith("市") or not self.home or self._is_near(division.code[:2])
         return division if is_meant else None
 
+    def named_place(self, text: str) -> str | None:
+        """Return the full name that a nickname stands for; of a nickname of several cities (龙城) the paper's own."""
+        own = frozenset(division.code for division in self.home)
+        homes = [home for _, home in self.gazetteer.nicknames.get(text, ()) if home]
+        is_own = any(code.startswith(home) for home in homes for code in own)
+        return self.gazetteer.named_place(text, own if is_own else self.near)
+
     def _is_near(self, above: str) -> bool:
         return any(code.startswith(above) for code in self.near)
 
@@ -118,6 +127,11 @@ class Context:
         codes = [anchor.division.code for anchor in self.anchors]
         about, own = (sum(code.startswith(one.code) for code in codes) if one else 0 for one in (found, home))
         return found if about > own else None
+
+    def only_place(self, level: str) -> "Name | None":
+        """Return the one place of the article whose name ends in ``level`` (村, 镇, 街道), or None."""
+        fitting = [name for name in self.names if name.type == PLACE and is_called(name.text, level)]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _last_named(self, level: str, position: int) -> Division | None:
         fitting = [
@@ -145,6 +159,11 @@ def is_level(division: Division, level: str) -> bool:
     return division.name.endswith(level)
 
 
+def is_called(text: str, level: str) -> bool:
+    """Tell whether a place's name says that it is a ``level`` (碛口镇; not 全镇)."""
+    return text.endswith(level) and len(text) > len(level) + 1 and not RELATIVE_PLACE.match(text)
+
+
 def gather(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer, lexicon: Lexicon) -> Context:
     """Return the names of ``article`` and the divisions that they anchor it to, whatever the order of ``mentions``."""
     home = gazetteer.home(article.issue.home)
@@ -158,9 +177,11 @@ def gather(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer, 
         anchors=(),
         names=tuple(_names(article, mentions)),
     )
-    # Twice: a district that many cities have (鼓楼区) is known by the city that stands elsewhere in the text.
-    for _ in range(2):
-        anchors = tuple(sorted(_anchors(context), key=lambda anchor: (anchor.position, anchor.division.code)))
+    # Full names first, since 朝阳 is 朝阳区 where that stands beside it.  Then twice: a district that many cities have
+    # (鼓楼区) is known by the city that stands elsewhere in the text.
+    for is_certain in (True, False, False):
+        found = _anchors(context, only_full_names=is_certain)
+        anchors = tuple(sorted(found, key=lambda anchor: (anchor.position, anchor.division.code)))
         context = replace(context, anchors=anchors, near=near | {anchor.division.code for anchor in anchors})
     return replace(context, names=tuple(_split_relative(context)))
 
@@ -183,11 +204,13 @@ def _names(article: Article, mentions: Sequence[Mention]) -> Iterator[Name]:
         yield Name(type=type_, key=name_key, text=printed(text), mentions=ordered)
 
 
-def _anchors(context: Context) -> Iterator[Anchor]:
+def _anchors(context: Context, *, only_full_names: bool) -> Iterator[Anchor]:
     for name in context.names:
+        if only_full_names and name.text not in context.gazetteer.codes_by_name:
+            continue
         division = None
         if name.type == PLACE and not RELATIVE_PLACE.match(name.text):
-            division = context.division(context.gazetteer.named_place(name.text, context.near) or name.text)
+            division = context.division(context.named_place(name.text) or name.text)
         elif name.type == ORGANISATION:
             division = _leading_anchor(name.text, context)
         if division:
@@ -196,7 +219,7 @@ def _anchors(context: Context) -> Iterator[Anchor]:
 
 def _leading_anchor(text: str, context: Context) -> Division | None:
     """Return the division that an organisation's name begins with, unless it is a far district by its bare name."""
-    found = context.gazetteer.leading(text, context.near)[0]
+    found = context.gazetteer.leading(PARTY.sub("", text), context.near)[0]
     if found is None or not context.home or found.level != "county" or not text.startswith(found.name):
         return found
     return found if any(code.startswith(found.parent) for code in context.near) else None

@@ -36,11 +36,15 @@ class Division:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gazetteer:
-    """All divisions by code and by name, countries by alias, nicknames with the home where each is meant."""
+    """All divisions by code and by name, countries by alias, nicknames with the home where each is meant.
+
+    ``names_by_beginning``: the first two characters -> the names that say their level and begin so, the longest first.
+    """
 
     division_by_code: Mapping[str, Division]
     codes_by_name: Mapping[str, tuple[str, ...]]
     codes_by_short: Mapping[str, tuple[str, ...]]
+    names_by_beginning: Mapping[str, tuple[str, ...]]
     country_by_alias: Mapping[str, str]
     nicknames: Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -120,11 +124,10 @@ class Gazetteer:
         return self.division_by_code[division.parent].name + division.name
 
     def leading(self, text: str, near: Collection[str] = ()) -> tuple[Division | None, str]:
-        """Split 太原市万柏林区教育局 into its lowest division and 教育局; only full names of divisions count."""
+        """Split 太原市万柏林区教育局 into its lowest division and 教育局; 凉山州 says its level, 太原 does not."""
         found, rest, around = None, text, near
         while True:
-            widths = range(min(len(rest), 15), 1, -1)
-            name = next((rest[:width] for width in widths if rest[:width] in self.codes_by_name), "")
+            name = next((name for name in self.names_by_beginning.get(rest[:2], ()) if rest.startswith(name)), "")
             division = self.division(name, around) if name else None
             if division is None or (found and not division.code.startswith(found.code)):
                 return found, rest
@@ -200,9 +203,20 @@ def load() -> Gazetteer:
         division_by_code=divisions,
         codes_by_name={name: tuple(codes) for name, codes in by_name.items()},
         codes_by_short={name: tuple(codes) for name, codes in by_short.items()},
+        names_by_beginning=_by_beginning(divisions.values()),
         country_by_alias=countries,
         nicknames={name: tuple(sorted(meant, key=lambda pair: not pair[1])) for name, meant in nicknames.items()},
     )
+
+
+def _by_beginning(divisions: Iterable[Division]) -> dict[str, tuple[str, ...]]:
+    """Return what Gazetteer.names_by_beginning holds: full names, and 凉山州 and its like."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for division in divisions:
+        found[division.name[:2]].add(division.name)
+        if division.name.endswith(("县", "州", "旗")):
+            found[division.short[:2]].add(division.short.removesuffix(division.name[-1]) + division.name[-1])
+    return {beginning: tuple(sorted(names, key=len, reverse=True)) for beginning, names in found.items()}
 
 
 def read(name: str) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """The vocabulary that a librarian can extend: organs, well-known bodies and programmes, telling suffixes.
 
-``load`` reads organs.csv, bodies.csv, programmes.csv and suffixes.csv of kg/data once; what their columns mean stands
-in the README beside them.  Where a name occurs and whose organ it is, is not known here.
+``load`` reads organs.csv, bodies.csv, programmes.csv, suffixes.csv and endings.csv of kg/data once; what their columns
+mean stands in the README beside them.  Where a name occurs and whose organ it is, is not known here.
 """
 
 import re
@@ -15,16 +15,25 @@ from kg.names import COUNT, NUMERAL, key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Organ forms by what stands before and behind the place, full names by key, suffixes by kind."""
+    """Organ forms by what stands before and behind the place, full names by key, suffixes by kind, cut endings."""
 
     organs: Mapping[tuple[str, str], str]
     name_by_body: Mapping[str, str]
     name_by_programme: Mapping[str, str]
     suffixes: Mapping[str, tuple[str, ...]]
+    endings: Mapping[str, tuple[str, ...]]
 
     def ends_with(self, name: str, kind: str) -> bool:
         """Tell whether ``name`` ends in a suffix of ``kind`` (see suffixes.csv)."""
         return name.endswith(self.suffixes[kind])
+
+    def cut_like(self, short: str, full: str) -> str:
+        """Return ``full`` with its ending cut as ``short`` has it (浙江大学 -> 浙江大 beside 浙大), or as it is."""
+        for width in (2, 1):
+            for ending in self.endings.get(short[-width:], ()):
+                if full.endswith(ending) and not short.endswith(ending):
+                    return full.removesuffix(ending) + short[-width:]
+        return full
 
     def organ(self, before: str, place: str, rest: str, *, whole: bool = False) -> str | None:
         """Return the full name of an organ (市 + 人社局就业促进科), or None if ``rest`` begins with no known form.
@@ -61,6 +70,9 @@ def load() -> Lexicon:
     suffixes: dict[str, list[str]] = {}
     for row in read("suffixes.csv"):
         suffixes.setdefault(row["kind"], []).append(row["suffix"])
+    endings: dict[str, list[str]] = {}
+    for row in read("endings.csv"):
+        endings.setdefault(row["short"], []).append(row["ending"])
     organs = {}
     for row in read("organs.csv"):
         before, _, after = row["form"].partition("{place}")
@@ -70,4 +82,5 @@ def load() -> Lexicon:
         name_by_body={key(name): row["name"] for row in read("bodies.csv") for name in (row["name"], row["surface"])},
         name_by_programme={key(row["surface"]): row["name"] for row in read("programmes.csv")},
         suffixes={kind: tuple(values) for kind, values in suffixes.items()},
+        endings={short: tuple(sorted(found, key=len, reverse=True)) for short, found in endings.items()},
     )

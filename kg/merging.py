@@ -67,5 +67,5 @@ def _fuller(type_: str, id_: str, forms: Mapping[str, Sequence[str]], clues: Clu
 
 
 def _rank(type_: str, shorts: Sequence[str], fulls: Sequence[str], clues: Clues) -> int | None:
-    ranks = [stands_for(type_, short, full, clues) for short in shorts for full in fulls]
-    return min((rank for rank in ranks if rank is not None), default=None)
+    ranks = (stands_for(type_, short, full, clues) for short in shorts for full in fulls)
+    return min([rank for rank in ranks if rank is not None], default=None)

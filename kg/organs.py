@@ -30,15 +30,18 @@ FOREIGN_BODY = re.compile(
     r"|民防部门|卫生部门|防空部队|海军陆战队|武装部队|黑海舰队|北方舰队|.{0,3}舰队).*$"
 )
 ARMY = re.compile(r"^(.+?)(?:军|军方|军队|政府军|武装力量|武装部队)$")
+BRACKET = re.compile(r"\([^()]*\)$")
 TERM_OF_OFFICE = re.compile(rf"^第?(?:{COUNT})[届任](.+)$")
-STREET_OFFICE = re.compile("(?:街道|街办)$")
+STREET_OFFICE = re.compile("(?<=.)(?:街道办?|街办)$")
+TERM_INSIDE = re.compile(rf"^第?(?:{COUNT})届|(?<=政协)第?(?:{COUNT})届委员会$")
+SCHOOL = re.compile(rf"^({COUNT})中$")
 
 
 def well_known_body(name: Name, context: Context) -> Meaning | None:
     """国家发改委, 中组部, 建行晋城分行: a body whose full form is common knowledge (bodies.csv), or a branch of it."""
     bodies = context.lexicon.name_by_body
-    term = TERM_OF_OFFICE.match(name.key)
-    full = bodies.get(name.key) or (bodies.get(term[1]) if term else None)
+    term = None if _has_other_term(name, context) else TERM_OF_OFFICE.match(name.key)
+    full = bodies.get(name.key) or bodies.get(term[1] if term else BRACKET.sub("", name.key))
     if full:
         return _body(full, "well-known body")
     for width in range(len(name.key) - 2, 1, -1):
@@ -99,12 +102,17 @@ def _is_end_of_one(name: Name, context: Context) -> bool:
 
 
 def _named_in_full(level: str, rest: str, context: Context) -> Division | None:
-    """Return the one division of ``level`` whose own organ ``rest`` the article names in full."""
+    """Return the one division of ``level`` whose own organ ``rest`` the article names in full.
+
+    For a city's paper 市 is a city of its own rank, not one of its county-level cities (永济 in 运城).
+    """
+    home = next((division for division in context.home if is_level(division, level)), None)
     found = set()
     for other in context.names:
-        if other.type == ORGANISATION and other.text.endswith(rest):
+        if other.type == ORGANISATION and other.text.endswith(rest) and other.text != rest:
             division, tail = context.gazetteer.leading(other.text, context.near)
-            if division and tail == rest and is_level(division, level):
+            is_meant = division and tail == rest and is_level(division, level)
+            if division and is_meant and (not home or division.level == home.level):
                 found.add(division)
     return found.pop() if len(found) == 1 else None
 
@@ -140,6 +148,19 @@ def organ_of_short_place(name: Name, context: Context) -> Meaning | None:
     return None
 
 
+def numbered_school(name: Name, context: Context) -> Meaning | None:
+    """十二中: a school of the paper's own city, unless the article names a school of that number or a county."""
+    match = SCHOOL.match(name.text)
+    city = context.division_of_level("市", name.start) if match and context.home else None
+    if not match or not city or any(anchor.division.name.endswith(("县", "旗")) for anchor in context.anchors):
+        return None
+    same = re.compile(rf"{match[1]}中(?:学校?)?$")
+    if any(same.search(other.text) for other in context.names if other != name and other.type == ORGANISATION):
+        return None
+    full = context.lexicon.organ("", context.gazetteer.full_name(city), name.text, whole=True)
+    return _body(full, "numbered school", settled=False) if full else None
+
+
 def foreign_body(name: Name, context: Context) -> Meaning | None:
     """俄外交部, 乌军方: a body of the country whose sign it bears."""
     army = ARMY.match(name.text)
@@ -154,13 +175,24 @@ def foreign_body(name: Name, context: Context) -> Meaning | None:
     return _body(country + rest, "foreign body", settled=False)
 
 
-def term_of_office(name: Name, _: Context) -> Meaning | None:
+def term_of_office(name: Name, context: Context) -> Meaning | None:
     """第六任香港特别行政区基本法委员会: the body stays the same from term to term."""
     match = TERM_OF_OFFICE.match(name.text)
-    return _body(match[1], "term of office", settled=False) if match else None
+    if not match or _has_other_term(name, context):
+        return None
+    return _body(match[1], "term of office", settled=False)
+
+
+def _has_other_term(name: Name, context: Context) -> bool:
+    """Tell whether the article tells this body as elected once from that elected again (十九届, 二十届中央委员会)."""
+    elected = (other.key for other in context.names if "届" in other.key)
+    terms = {other: match[1] for other in elected if (match := TERM_OF_OFFICE.match(other))}
+    own = terms.pop(name.key, "")
+    return own in terms.values()
 
 
 def _organ(before: str, place: str, rest: str, rule: str, context: Context) -> Meaning:
+    rest = TERM_INSIDE.sub("", rest) or rest  # 太原市第十五届人大常委会
     if rest[0] == place[-1] and rest[1:2] == "委":
         rest = rest[1:]  # 临县县委
     full = context.lexicon.organ(before, place, rest)
@@ -178,6 +210,7 @@ RULES: tuple[Rule, ...] = (
     organ_of_level,
     organ_of_division,
     organ_of_short_place,
+    numbered_school,
     foreign_body,
     term_of_office,
 )

@@ -4,10 +4,11 @@ In: a name and its context.  Out: a meaning, or None where the gazetteer, home a
 """
 
 import re
+from dataclasses import replace
 
 from kg.context import PLACE, RELATIVE_PLACE, Context, Name
 from kg.gazetteer import CHINA, Division
-from kg.meanings import Meaning, Rule, meaning_of, of_this_article
+from kg.meanings import Meaning, Rule, as_printed, meaning_of, of_this_article
 
 TRANSIT_LINE = re.compile(
     r"^(?:((?!地铁|轨道|轻轨)\D+?)市?)?(?:地铁|轨道交通|轻轨)?(\d+号线)$"
@@ -25,12 +26,15 @@ def relative_place(name: Name, context: Context) -> Meaning | None:
         return None
     if name.about:
         return _division_meaning(name.about, "relative place", context)
+    named = context.only_place(name.text[1:])
+    if named:  # 全村, where the article names one village
+        return replace(division(named, context) or as_printed(named, context), rule="relative place", settled=True)
     return of_this_article(name, context, "relative place", settled=True)
 
 
 def nickname(name: Name, context: Context) -> Meaning | None:
     """并州, 京, 印尼, 赞比亚共和国: another name of a place that the tables know."""
-    meant = context.gazetteer.named_place(name.text, context.near)
+    meant = context.named_place(name.text)
     meant = meant or context.gazetteer.country_by_alias.get(FORMAL_STATE.sub("", name.text))
     if not meant or (meant == CHINA and len(name.text) == 1 and name.text != "华"):
         return None

@@ -7,11 +7,13 @@ import re
 
 from kg.context import PROGRAMME, Context, Name
 from kg.meanings import Meaning, Rule, meaning_of
-from kg.names import COUNT
+from kg.names import COUNT, without_edition
 
 SESSION = re.compile(
     rf"^(省|市|县|区|[^第]{{2,8}}?[省市县区旗])(政协|委|人大)?第?({COUNT})届(人大|政协)?第?({COUNT})次(?:会议|全会|全体会议)$"
 )
+NATIONAL_SESSION = re.compile(rf"^(?:(全国政协)第?({COUNT})届|第?({COUNT})届全国(人大|政协))第?({COUNT})次会议$")
+NUMBERED = re.compile(f"“?({COUNT})")
 FORM_BY_BODY = {
     "政协": "政协{place}第{term}届委员会第{number}次会议",
     "人大": "{place}第{term}届人民代表大会第{number}次会议",
@@ -21,8 +23,16 @@ FORM_BY_BODY = {
 
 def well_known_programme(name: Name, context: Context) -> Meaning | None:
     """“十四五”, 党的二十大: a plan or meeting whose full form is common knowledge (programmes.csv)."""
-    full = context.lexicon.name_by_programme.get(name.key)
-    return meaning_of(PROGRAMME, full, "well-known programme") if full else None
+    names = context.lexicon.name_by_programme
+    full = names.get(name.key)
+    if full:
+        # What carries its own number (“十四五”规划) has no editions that it could be one of.
+        return meaning_of(PROGRAMME, full, "well-known programme", settled=NUMBERED.search(full) is not None)
+    bare = without_edition(name.key)
+    full = names.get(bare)
+    return (
+        meaning_of(PROGRAMME, name.key.removesuffix(bare) + full, "edition of a well-known programme") if full else None
+    )
 
 
 def session(name: Name, context: Context) -> Meaning | None:
@@ -44,4 +54,17 @@ def session(name: Name, context: Context) -> Meaning | None:
     return meaning_of(PROGRAMME, full, "session")
 
 
-RULES: tuple[Rule, ...] = (well_known_programme, session)
+def national_session(name: Name, _: Context) -> Meaning | None:
+    """十四届全国人大三次会议, 全国政协十四届三次会议: the yearly sessions of the two national bodies."""
+    match = NATIONAL_SESSION.match(name.key)
+    if not match:
+        return None
+    before, term, same_term, behind, number = match.groups()
+    if (before or behind) == "人大":
+        full = f"第{same_term}届全国人民代表大会第{number}次会议"
+    else:
+        full = f"政协第{term or same_term}届全国委员会第{number}次会议"
+    return meaning_of(PROGRAMME, full, "session")
+
+
+RULES: tuple[Rule, ...] = (well_known_programme, session, national_session)

@@ -1,55 +1,33 @@
 """Whether one name of an article is the short form of another of the same type.
 
 ``MERGES`` is the whole algorithm: by type, the rules under which a short name may stand for a fuller one, strongest
-first; ``VETOES`` name what forbids it.  In: two keys and the article's clues.  Out: the rank of a rule.  What a name
-means by itself (home, gazetteer) is settled before.  Edit distance never decides: 河北省人民政府 and 湖北省人民政府 are
-one character apart.
+first; what forbids it stands in vetoes.py.  In: two keys and the article's clues.  Out: the rank of a rule.  What a
+name means by itself (home, gazetteer) is settled before.  Edit distance never decides: 河北省人民政府 and
+湖北省人民政府 are one character apart.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from itertools import pairwise
 
 from kg.clues import Clues
 from kg.context import ORGANISATION, PERSON, PLACE, PROGRAMME
-from kg.names import edition, inserted, is_ordered_part, numerals, without_edition, without_legal_form
+from kg.names import (
+    inserted,
+    is_ordered_part,
+    signs,
+    with_arabic,
+    without_edition,
+    without_inner_edition,
+    without_inner_legal_form,
+    without_legal_form,
+)
+from kg.vetoes import REGISTERED, VETOES, Check
 
-# What a group's name may go without: 太原食品集团 of 太原食品产业集团有限公司.
-TRADE = frozenset(["产业", "科技", "实业", "控股", "投资", "发展", "投资控股", "产业投资", "开发"])
-REGISTERED = re.compile(r"(?:有限|股份|有限责任)公司$")
-SHORT_TITLE = re.compile(r"^(.)(?:主席|总书记|总理|总统|老|书记|市长|省长|院士|教授|委员|代表|医生|大夫|老师)$")
-
-Check = Callable[[str, str, Clues], bool]
-
-
-def other_number(short: str, full: str, _: Clues) -> bool:
-    """第一医院 and 第二医院; a number that only the fuller name has is no objection."""
-    return not numerals(without_edition(short)) <= numerals(full)
-
-
-def other_edition(short: str, full: str, _: Clues) -> bool:
-    """第五届进博会 and 第六届进博会, 2024年 and 2025年."""
-    return not all(number in full for number in edition(short))
-
-
-def other_place(short: str, full: str, clues: Clues) -> bool:
-    """湖北省人民政府 and 河北省人民政府, 朔城区交警大队 and 平鲁区交警大队: neither place lies in the other."""
-    left, right = clues.split(short)[0], clues.split(full)[0]
-    return bool(left and right) and not (left.startswith(right) or right.startswith(left))
-
-
-def two_registered_names(short: str, full: str, clues: Clues) -> bool:
-    """中车株洲电力机车有限公司 and 中车株洲电力机车研究所有限公司: each is a full name."""
-    if not (REGISTERED.search(short) and REGISTERED.search(full)):
-        return False
-    return clues.core(short) != clues.core(full)
-
-
-def generic_word(short: str, _: str, clues: Clues) -> bool:
-    """大学, 论坛, 公司 stand for no one name."""
-    return short in clues.lexicon.suffixes["generic"] and short not in clues.definitions
-
-
-VETOES: tuple[Check, ...] = (other_number, other_edition, other_place, two_registered_names, generic_word)
+BRACKET = re.compile(r"\(([^()]*)\)$")
+LEVELS = ("省", "市", "县", "区")
+DIGIT = "[〇零一二三四五六七八九十百]"
+SCHOOL = re.compile(rf"^({DIGIT}+)中$")
 
 
 def defined_in_text(short: str, full: str, clues: Clues) -> bool:
@@ -68,28 +46,45 @@ def legal_form_dropped(short: str, full: str, clues: Clues) -> bool:
 def core_of_company(short: str, full: str, clues: Clues) -> bool:
     """晋钛新材 of 山西晋钛新材料股份有限公司, 能裕公司 of 定襄县能裕新能源有限公司: the own word after the place."""
     body, core = without_legal_form(short), clues.core(full)
-    if without_legal_form(full) == full or len(body) < 2 or clues.is_place(body):
+    if (
+        without_legal_form(full) == full
+        or len(body) < 2
+        or clues.is_city(body)
+        or (body == short and clues.is_place(body))
+    ):
         return False
     if clues.lexicon.ends_with(short, "generic") and not short.endswith(("公司", "集团")):
         return False  # 西北工业大学 is not 西北工业大学资产经营公司
     whole = without_legal_form(full)
     if short.endswith("集团"):
-        return "集团" in full and whole.startswith(body) and whole[len(body) :] in TRADE
+        trades = [name[len(body) :] for name in (whole, core) if name.startswith(body)]
+        return "集团" in full and any(trade in clues.lexicon.suffixes["group_trade"] for trade in trades)
+    if body == short and whole.startswith(body) and full.endswith("公司") and not REGISTERED.search(full):
+        return whole == body  # 攀钢矿业公司 is a company of 攀钢
     return whole.startswith(body) or core.startswith(body) or core.endswith(body) or (len(body) > 2 and body in core)
 
 
-def end_of_fuller_name(short: str, full: str, _: Clues) -> bool:
-    """坞城校区 of 山西大学坞城校区, 营业部 of 兴业银行太原分行营业部; 南亚 is not the end of 东南亚."""
-    return _without_bracket(full).endswith(short) and len(full) - len(short) > 1
+def inner_legal_form_dropped(short: str, full: str, clues: Clues) -> bool:
+    """中国工商银行太原分行 of 中国工商银行股份有限公司太原分行."""
+    whole = without_inner_legal_form(full)
+    before = whole.removesuffix(short)
+    return whole not in (full, before) and (not before or clues.is_place(before))
 
 
-def bracket_dropped(short: str, full: str, _: Clues) -> bool:
-    """山西农业大学 of 山西农业大学（山西省农业科学院）."""
-    return _without_bracket(full) == short
+def end_of_fuller_name(short: str, full: str, clues: Clues) -> bool:
+    """坞城校区 of 山西大学坞城校区, 营业部 of 兴业银行太原分行营业部; 南亚 is not the end of 东南亚.
+
+    The end of a printed form is as good: 人大常委会 of 全国人大常委会, 文明办 of 区文明办.
+    """
+    forms = {BRACKET.sub("", form) for form in (full, *clues.surfaces.get(full, ()))}
+    before = {form.removesuffix(short) for form in forms if form.endswith(short)}
+    return any(len(word) > 1 for word in before) or (len(short) > 2 and not before.isdisjoint(LEVELS))
 
 
-def _without_bracket(name: str) -> str:
-    return re.sub(r"\([^()]*\)$", "", name)
+def bracket_dropped(short: str, full: str, clues: Clues) -> bool:
+    """山西农业大学 of 山西农业大学（山西省农业科学院）; a place parts: 中国石油大学（北京）, （华东）."""
+    bracket = BRACKET.search(full)
+    return bracket is not None and full.removesuffix(bracket[0]) == short and not clues.is_place(bracket[1])
 
 
 def end_without_head(short: str, full: str, clues: Clues) -> bool:
@@ -98,38 +93,77 @@ def end_without_head(short: str, full: str, clues: Clues) -> bool:
     return len(short) > 3 and any(full.removesuffix(head).endswith(short) for head in heads)
 
 
-def company_by_initials(short: str, full: str, _: Clues) -> bool:
-    """太重集团 of 太原重型机械集团有限公司, 江铜集团 of 江西铜业集团有限公司: two initials in order, then 集团."""
-    body = short.removesuffix("集团")
-    if body == short or "集团" not in full or without_legal_form(full) == full:
+def company_by_initials(short: str, full: str, clues: Clues) -> bool:
+    """太重集团 of 太原重型机械集团有限公司, 山西建投 of 山西建设投资集团有限公司, 辰汉农装 of 洛阳辰汉农业装备有限公司.
+
+    In order: with the group's word two initials are enough; else the same place before them, or the whole own word.
+    """
+    body, name = without_legal_form(short), without_legal_form(full)
+    if name == full:
         return False
-    name = without_legal_form(full)
-    return 2 <= len(body) <= 4 and body[0] == full[0] and is_ordered_part(body, name) and not name.startswith(body)
+    own, core = clues.core(body), clues.core(full)
+    place = body.removesuffix(own)
+    if place:
+        is_part = own[0] == core[0] and not core.startswith(own) and is_ordered_part(own, core)
+        return name.startswith(place) and (is_part or own in clues.cores(core))
+    if body != short and not short.endswith("公司"):
+        return 2 <= len(body) <= 4 and _has_initials(body, name, clues)
+    return len(body) > 3 and core.startswith(body[:2]) and not core.startswith(body) and is_ordered_part(body, core)
 
 
-def university_dropped(short: str, full: str, _: Clues) -> bool:
-    """太原理工 of 太原理工大学."""
-    return len(short) > 3 and full in (f"{short}大学", f"{short}学院")
+def _has_initials(body: str, name: str, clues: Clues) -> bool:
+    """Tell whether ``body`` is a place's initial, then the own word's, then others in order (柳钢 of 广西柳州钢铁)."""
+    names = (name, *clues.cores(name))
+    return any(
+        body[0] == before[0] and body[1] == core[0] and is_ordered_part(body[2:], core[1:])
+        for before, core in pairwise(names)
+    )
 
 
-def common_words_dropped(short: str, full: str, _: Clues) -> bool:
-    """阳郭法庭 of 临渭区人民法院阳郭人民法庭: 人民 and 街道 are often left out."""
-    return len(short) > 3 and re.sub("人民|街道", "", full).endswith(short)
+def university_dropped(short: str, full: str, clues: Clues) -> bool:
+    """太原理工 of 太原理工大学, 复旦 of 复旦大学; a place is none: 郑州 is not 郑州大学."""
+    return len(short) > 1 and full in (f"{short}大学", f"{short}学院") and not clues.is_place(short)
+
+
+def common_words_dropped(short: str, full: str, clues: Clues) -> bool:
+    """阳郭法庭 of 临渭区人民法院阳郭人民法庭: 人民 and 街道 are often left out, 中学校 is also 中学."""
+    left_out = "|".join(clues.lexicon.suffixes["left_out"])
+    whole = re.sub(f"{left_out}|(?<=中学)校", "", full)
+    return len(short) > 3 and whole != full and whole.endswith(re.sub("(?<=中学)校", "", short))
+
+
+def numbered_school(short: str, full: str, _: Clues) -> bool:
+    """十二中 of 太原市第十二中学校; the whole number counts (二中 is not 十二中)."""
+    match = SCHOOL.match(short)
+    if not match:
+        return False
+    return re.search(rf"(?<!{DIGIT})第?{match[1]}中(?:学校?)?$", full) is not None and len(full) > len(short) + 1
 
 
 def abbreviated(short: str, full: str, clues: Clues) -> bool:
     """兰大二院 of 兰州大学第二医院, 侯马开发区 of 侯马经济开发区: in order, same beginning, same end.
 
-    What is put into a name makes another one (山西[医科]大学), unless it only describes (经济开发区).
+    What is put into a name makes another one (山西[医科]大学), unless it only describes (经济开发区) or names the
+    company above (国网[山西省电力公司]晋城供电公司).  Endings may be cut (endings.csv): 浙大 of 浙江大学.
     """
-    full = re.sub("(?<=附)属(?=[中小])|(?<=[中小])学$", "", full) if short[-1] in "中小" else full
-    if not 3 <= len(short) < len(full) or short[-1] != full[-1]:
+    short, full = with_arabic(short), with_arabic(full)
+    whole = clues.lexicon.cut_like(short, full)
+    if len(short) >= len(full) or short[-1] != whole[-1] or len(short) < (2 if whole != full else 3):
         return False
-    between = inserted(short, full)
+    between = inserted(short, whole) if whole == full else None
+    if not whole.endswith(clues.end(short, "institution")):
+        return False  # 农学院 is no 研究院
     if between is not None:
-        return between in clues.lexicon.suffixes["descriptor"]
-    starts = {full[:1], clues.core(full)[:1]} | {part[0] for part in re.findall(r"[)·](.+)", full)}
-    return short[0] in starts and is_ordered_part(short, full)
+        return between in clues.lexicon.suffixes["descriptor"] or (len(between) > 3 and between.endswith("公司"))
+    starts = {whole[:1], clues.core(whole)[:1]} | {part[0] for part in re.findall(r"[)·](.+)", whole)}
+    whole = _from_place(short, whole, clues)
+    return (short[0] in starts or short[0] == whole[0]) and is_ordered_part(short, whole)
+
+
+def _from_place(short: str, full: str, clues: Clues) -> str:
+    """Return ``full`` from where it says the place that ``short`` begins with (长春光机所), or as it is."""
+    place = next((short[:width] for width in (3, 2) if clues.is_place(short[:width])), "")
+    return full[full.find(place) :] if place in full else full
 
 
 def character_doubled(short: str, full: str, clues: Clues) -> bool:
@@ -146,7 +180,7 @@ def _is_doubled(slip: str, right: str) -> bool:
 
 def beginning_of_place(short: str, full: str, clues: Clues) -> bool:
     """碛口 of 碛口古镇, 石老人 of 石老人海水浴场; but 竞秀公园站 is not 竞秀公园."""
-    if full == f"{short}区" and short.endswith("山"):
+    if (full == f"{short}区" and short.endswith("山")) or _is_scenic(short, full, clues):
         return True
     if clues.lexicon.ends_with(short, "place_tail") or clues.is_place(short):
         return False
@@ -155,14 +189,18 @@ def beginning_of_place(short: str, full: str, clues: Clues) -> bool:
     return full.startswith(short) and full[len(short) :] in clues.lexicon.suffixes["place_tail"]
 
 
+def _is_scenic(short: str, full: str, clues: Clues) -> bool:
+    return full.startswith(short) and full[len(short) :] in clues.lexicon.suffixes["scenic_tail"]
+
+
 def edition_dropped(short: str, full: str, _: Clues) -> bool:
-    """进博会 of 第六届进博会."""
-    return without_edition(full) == without_edition(short)
+    """进博会 of 第六届进博会, 杭州亚运会 of 杭州第19届亚运会."""
+    return without_edition(full) == without_edition(short) or without_inner_edition(full) == short
 
 
 def quoted_word(short: str, full: str, clues: Clues) -> bool:
     """“蓝马甲” of “蓝马甲”助老行动, “守敬杯” of 2024“守敬杯”邢台市青少年机器人大赛: the word the name has in quotes."""
-    return without_edition(short) in clues.quoted.get(full, ()) and not clues.lexicon.ends_with(full, "occasion")
+    return without_edition(short) in clues.quoted.get(full, ()) and not clues.lexicon.ends_with(full, "meeting")
 
 
 def quoted_word_with_head(short: str, full: str, clues: Clues) -> bool:
@@ -172,19 +210,38 @@ def quoted_word_with_head(short: str, full: str, clues: Clues) -> bool:
     return len(body) > 1 and any(body in word for word in clues.quoted.get(full, ()))
 
 
+def same_quoted_word(short: str, full: str, clues: Clues) -> bool:
+    """“好戏看山西”进京展演 of “好戏看山西”2024进京展演: one quoted word, one head, in order."""
+    if not clues.quoted.get(short, frozenset()) & clues.quoted.get(full, frozenset()):
+        return False
+    heads = clues.lexicon.suffixes["programme_head"]
+    return is_ordered_part(short, full) and any(short.endswith(head) and full.endswith(head) for head in heads)
+
+
 def beginning_of_programme(short: str, full: str, clues: Clues) -> bool:
     """“十四五” of “十四五”规划, 大生产 of 大生产运动; a name that is complete (论坛, 工程) is not continued."""
+    if full == f"{short}会":
+        return True  # 冬奥, 进博
     if clues.lexicon.ends_with(short, "programme_head"):
         return False
     return full.startswith(short) and full[len(short) :] in clues.lexicon.suffixes["programme_head"]
 
 
-def abbreviated_event(short: str, full: str, _: Clues) -> bool:
-    """进博会 of 第六届中国国际进口博览会: in order, same end, short."""
-    body, name = without_edition(short), without_edition(full)
-    if not 3 <= len(body) <= 8 or body[-1] != name[-1] or len(name) < len(body) + 2:
+def abbreviated_event(short: str, full: str, clues: Clues) -> bool:
+    """进博会 of 第六届中国国际进口博览会, 太马 of 2024太原马拉松: in order, same end; 国际 may be left out."""
+    body = without_edition(short)
+    name = clues.lexicon.cut_like(body, without_edition(full))
+    is_cut = name != without_edition(full)
+    between = inserted(body, name)
+    if between in clues.lexicon.suffixes["descriptor"]:
+        return True
+    if not (2 if is_cut else 3) <= len(body) <= 8 or body[-1] != name[-1] or len(name) < len(body) + 2 - is_cut:
         return False
-    return (is_ordered_part(body, name) and not inserted(body, name)) or name.endswith(body)
+    if name.endswith(body):
+        return True
+    if is_cut:  # 太马 of 太原马: one character more is the rest of a word
+        return is_ordered_part(body, name) and body[0] == name[0] and (between is None or len(between) == 1)
+    return is_ordered_part(body, name) and between is None
 
 
 def part_of_foreign_name(short: str, full: str, _: Clues) -> bool:
@@ -192,12 +249,20 @@ def part_of_foreign_name(short: str, full: str, _: Clues) -> bool:
     return len(short) > 1 and "·" in full and (short in re.split("[·-]", full) or full.startswith(short))
 
 
-def surname_and_title(short: str, full: str, _: Clues) -> bool:
-    """习主席 of 习近平."""
-    match = SHORT_TITLE.match(short)
-    if match is None or SHORT_TITLE.match(full):
+def surname_and_title(short: str, full: str, clues: Clues) -> bool:
+    """习主席 of 习近平; 李校长 of 李建军 where the text says 校长李建军, but not where it says 记者李建军."""
+    title, printed = short[1:], clues.titles.get(full, frozenset())
+    if not full.startswith(short[0]) or not 2 <= len(full) <= 3 or _is_surname_and_title(full, clues):
         return False
-    return full.startswith(match[1]) and 2 <= len(full) <= 3
+    if title in clues.lexicon.suffixes["evident_title"]:
+        return title in printed
+    # Who is 国家主席 may well be 总书记 too; who is 记者 is not.
+    offices = clues.lexicon.suffixes["title"]
+    return title in offices and (not printed or not printed.isdisjoint(offices))
+
+
+def _is_surname_and_title(name: str, clues: Clues) -> bool:
+    return any(name[1:] in clues.lexicon.suffixes[kind] for kind in ("title", "evident_title"))
 
 
 def surname_of_four(short: str, full: str, _: Clues) -> bool:
@@ -211,9 +276,11 @@ MERGES: Mapping[str, tuple[Check, ...]] = {
         defined_in_text,
         bracket_dropped,
         legal_form_dropped,
+        inner_legal_form_dropped,
         end_of_fuller_name,
         university_dropped,
         common_words_dropped,
+        numbered_school,
         core_of_company,
         company_by_initials,
         quoted_word,
@@ -228,6 +295,7 @@ MERGES: Mapping[str, tuple[Check, ...]] = {
         beginning_of_programme,
         quoted_word,
         quoted_word_with_head,
+        same_quoted_word,
         end_of_fuller_name,
         end_without_head,
         abbreviated_event,
@@ -247,4 +315,5 @@ def stands_for(type_: str, short: str, full: str, clues: Clues) -> int | None:
 
 def _could_stand_for(type_: str, short: str, full: str, clues: Clues) -> bool:
     """Tell quickly that two names share too little; most pairs of an article end here."""
-    return type_ == PERSON or short in clues.definitions or len(set(short) & set(full)) * 2 >= len(set(short))
+    common, least = len(signs(short) & signs(full)), 1 if type_ == PERSON else len(signs(short)) / 2
+    return common >= least or short in clues.definitions

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kg import gazetteer, lexicon
+from kg.clues import Clues
 from kg.context import Context, gather
 from kg.meanings import Meaning, Rule
 from kg.records import Article, Mention
@@ -36,3 +37,22 @@ def answer(rules: Iterable[Rule], context: Context, surface: str) -> tuple[str, 
     (name,) = [name for name in context.names if name.text == surface]
     answers = ((rule.__name__, rule(name, context)) for rule in rules)
     return next(((rule, meaning) for rule, meaning in answers if meaning), None)
+
+
+def clues_of(
+    *,
+    definitions: dict[str, str] | None = None,
+    quoted: dict[str, str] | None = None,
+    surfaces: tuple[str, ...] = (),
+    titles: dict[str, str] | None = None,
+) -> Clues:
+    """Return the clues of an article in 太原 that says just this of its names."""
+    return Clues(
+        lexicon=lexicon.load(),
+        gazetteer=gazetteer.load(),
+        near=frozenset({"1401", "14"}),
+        definitions=definitions or {},
+        quoted={full: frozenset({word}) for full, word in (quoted or {}).items()},
+        surfaces={surface: frozenset({surface}) for surface in surfaces},
+        titles={person: frozenset({title}) for person, title in (titles or {}).items()},
+    )

@@ -47,3 +47,29 @@ def test_collect_keeps_printed_forms() -> None:
 )
 def test_core(company: str, core: str) -> None:
     assert clues_of("。").core(company) == core
+
+
+def test_cores_drop_one_place_after_the_other() -> None:
+    assert list(clues_of("。").cores("广西柳州钢铁集团有限公司")) == ["柳州钢铁", "钢铁"]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("太原", True), ("山西", True), ("盐湖", False), ("能裕", False)])
+def test_is_city(text: str, expected: bool) -> None:
+    assert clues_of("。").is_city(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "titles"),
+    [
+        ("市委副书记、市长王明说。", {"书记", "市长"}),
+        ("市长到场，记者王明报道。", {"记者"}),
+        ("王明院士来访。", {"院士"}),
+        ("市长会见王明。", set()),
+    ],
+)
+def test_collect_reads_titles_beside_a_name(body: str, titles: set[str]) -> None:
+    assert clues_of(body, ("Person", "王明")).titles == {"王明": titles}
+
+
+def test_end_takes_the_longest_suffix() -> None:
+    assert [clues_of("。").end(name, "outpost") for name in ("山东分公司", "山东")] == ["分公司", ""]

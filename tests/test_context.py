@@ -3,7 +3,7 @@
 import pytest
 
 from kg import gazetteer
-from kg.context import ORGANISATION, PLACE, is_level
+from kg.context import ORGANISATION, PLACE, is_called, is_level
 from tests.naming import context_of
 
 
@@ -58,3 +58,20 @@ def test_division_of_level_takes_the_headline_s_city_unless_the_paper_says_my() 
 @pytest.mark.parametrize(("sign", "country"), [("中", "中国"), ("俄", "俄罗斯"), ("巴", "巴西"), ("火", None)])
 def test_country_of_sign(sign: str, country: str | None) -> None:
     assert context_of("巴西总统访华。", (PLACE, "巴西")).country_of_sign(sign) == country
+
+
+@pytest.mark.parametrize(
+    ("home", "city"), [(("柳州市",), "柳州市"), (("太原市",), "太原市"), (("山西省",), "太原市"), ((), None)]
+)
+def test_named_place_prefers_the_paper_s_own_city(home: tuple[str, ...], city: str | None) -> None:
+    assert context_of("太原市。", (PLACE, "太原市"), home=home).named_place("龙城") == (city or "太原市")
+
+
+def test_gather_takes_a_full_name_beside_its_short_one() -> None:
+    context = context_of("朝阳。朝阳区。", (PLACE, "朝阳"), (PLACE, "朝阳区"), home=("北京市",))
+    assert {anchor.division.code for anchor in context.anchors} == {"110105"}
+
+
+@pytest.mark.parametrize(("text", "expected"), [("碛口镇", True), ("全镇", False), ("镇", False), ("碛口", False)])
+def test_is_called(text: str, expected: bool) -> None:
+    assert is_called(text, "镇") is expected

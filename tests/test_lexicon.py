@@ -58,3 +58,16 @@ def test_is_complete(form: str, behind: str, expected: bool) -> None:
 def test_ends_with_knows_the_kind(words: Lexicon) -> None:
     assert words.ends_with("人民路", "local_place")
     assert not words.ends_with("人民路", "local_org")
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "cut"),
+    [
+        ("浙大", "浙江大学", "浙江大"),
+        ("师大附中", "云南师范大学附属中学", "云南师范大学附中"),
+        ("山西大学", "山西医科大学", "山西医科大学"),
+        ("坞城校区", "山西大学", "山西大学"),
+    ],
+)
+def test_cut_like(words: Lexicon, short: str, full: str, cut: str) -> None:
+    assert words.cut_like(short, full) == cut

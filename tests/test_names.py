@@ -94,3 +94,30 @@ def test_inserted(short: str, full: str, between: str | None) -> None:
 )
 def test_without_legal_form(name: str, bare: str) -> None:
     assert names.without_legal_form(name) == bare
+
+
+@pytest.mark.parametrize(
+    ("name", "arabic"), [("第三十三研究所", "第33研究所"), ("太原十二中", "太原12中"), ("五台山", "五台山")]
+)
+def test_with_arabic(name: str, arabic: str) -> None:
+    assert names.with_arabic(name) == arabic
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("杭州第19届亚运会", "杭州亚运会"),
+        ("太原市国土空间总体规划(2021-2035年)", "太原市国土空间总体规划"),
+        ("第六届进博会", "第六届进博会"),
+    ],
+)
+def test_without_inner_edition(name: str, bare: str) -> None:
+    assert names.without_inner_edition(name) == bare
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [("中国工商银行股份有限公司太原分行", "中国工商银行太原分行"), ("太原重工股份有限公司", "太原重工股份有限公司")],
+)
+def test_without_inner_legal_form(name: str, bare: str) -> None:
+    assert names.without_inner_legal_form(name) == bare

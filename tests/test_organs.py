@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.context import ORGANISATION
+from kg.context import ORGANISATION, PLACE
 from kg.organs import RULES
 from tests.naming import answer, context_of
 
@@ -18,6 +18,13 @@ CASES: list[tuple[str | None, str, tuple[str, ...], str | None]] = [
     ("organ_of_division", "晋城市委", ("太原市",), "中共晋城市委员会"),
     (None, "香港特别行政区政府", (), None),
     ("organ_of_short_place", "太原五中", ("太原市",), "太原市第五中学校"),
+    ("organ_of_division", "太原市第十五届人大常委会", ("太原市",), "太原市人民代表大会常务委员会"),
+    ("organ_of_division", "凉山州公安局", (), "凉山彝族自治州公安局"),
+    ("well_known_body", "山西农业大学（山西省农业科学院）", ("太原市",), "山西农业大学"),
+    ("street_office", "桥东街道办", ("太原市",), "桥东街道办事处"),
+    ("organ_of_level", "街道办", ("太原市",), "街道办"),
+    ("numbered_school", "十二中", ("太原市",), "太原市第十二中学校"),
+    (None, "十二中", (), None),
     ("foreign_body", "俄外交部", (), "俄罗斯外交部"),
     (None, "华海军", (), None),
     ("term_of_office", "第六任香港特别行政区基本法委员会", (), "香港特别行政区基本法委员会"),
@@ -29,6 +36,30 @@ CASES: list[tuple[str | None, str, tuple[str, ...], str | None]] = [
 def test_rule_gives_full_name(rule: str | None, surface: str, home: tuple[str, ...], full: str | None) -> None:
     found = answer(RULES, context_of(f"{surface}。", (ORGANISATION, surface), home=home), surface)
     assert (found[0] if found else None, found[1].name if found else None) == (rule, full)
+
+
+def of(body: str, surface: str, *others: tuple[str, str], home: tuple[str, ...] = ("太原市", "山西省")) -> str | None:
+    found = answer(RULES, context_of(body, (ORGANISATION, surface), *others, home=home), surface)
+    return found[1].name if found else None
+
+
+@pytest.mark.parametrize("other", [(ORGANISATION, "大同五中"), (PLACE, "清徐县")])
+def test_numbered_school_is_not_the_city_s_where_the_text_names_another(other: tuple[str, str]) -> None:
+    assert of(f"{other[1]}，五中。", "五中", other) is None
+
+
+def test_term_of_office_counts_where_the_article_names_two() -> None:
+    terms = "十九届中央委员会", "二十届中央委员会"
+    assert [of("，".join(terms), term, *((ORGANISATION, other) for other in terms)) for term in terms] == [None, None]
+
+
+def test_organ_of_level_is_of_the_paper_s_own_rank() -> None:
+    other = (ORGANISATION, "永济市教育局")
+    assert of("永济市教育局，市教育局。", "市教育局", other, home=("运城市", "山西省")) == "运城市教育局"
+
+
+def test_organ_of_level_takes_the_district_of_a_party_committee() -> None:
+    assert of("中共迎泽区委员会，区委。", "区委", (ORGANISATION, "中共迎泽区委员会")) == "中共迎泽区委员会"
 
 
 def test_every_rule_has_a_case() -> None:

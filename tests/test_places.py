@@ -11,6 +11,8 @@ CASES: list[tuple[str | None, str, tuple[str, ...], str | None]] = [
     ("relative_place", "全省", ("太原市",), "山西省"),
     ("relative_place", "全县", ("太原市",), "全县"),
     ("nickname", "并州", ("太原市",), "太原市"),
+    ("nickname", "龙城", ("柳州市",), "柳州市"),
+    ("nickname", "大韩民国", (), "韩国"),
     ("nickname", "印尼", (), "印度尼西亚"),
     ("nickname", "赞比亚共和国", (), "赞比亚"),
     ("side_of_talks", "俄方", (), "俄罗斯"),
@@ -34,6 +36,16 @@ CASES: list[tuple[str | None, str, tuple[str, ...], str | None]] = [
 def test_rule_gives_full_name(rule: str | None, surface: str, home: tuple[str, ...], full: str | None) -> None:
     found = answer(RULES, context_of(f"{surface}。", (PLACE, surface), home=home), surface)
     assert (found[0] if found else None, found[1].name if found else None) == (rule, full)
+
+
+@pytest.mark.parametrize(
+    ("villages", "full"), [(("李家庄村",), "李家庄村"), (("李家庄村", "张家庄村"), "全村"), (("碛口镇",), "全村")]
+)
+def test_relative_place_is_the_one_village_of_the_article(villages: tuple[str, ...], full: str) -> None:
+    names = [(PLACE, name) for name in (*villages, "全村")]
+    found = answer(RULES, context_of("，".join(name for _, name in names), *names), "全村")
+    assert found
+    assert found[1].name == full
 
 
 def test_every_rule_has_a_case() -> None:

@@ -16,8 +16,8 @@ from tests.naming import mentions_of
 from tests.records import article, issue
 
 CASES = Path(__file__).parent / "cases" / "names.csv"
-# Of the cases that are not STRONG; a drop is a bug, a rise belongs here.
-MEDIUM_SHARE = 0.9
+# Of the MEDIUM cases; a drop is a bug, a rise belongs here.
+MEDIUM_SHARE = 0.95
 
 
 def read(
@@ -61,6 +61,16 @@ def test_resolve_medium_cases() -> None:
     medium = [case for case in cases() if case["strength"] == "MEDIUM"]
     wrong = [f"{case['left']}-{case['right']}" for case in medium if not is_right(case)]
     assert 1 - len(wrong) / len(medium) >= MEDIUM_SHARE, wrong
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in cases() if case["strength"] == "WEAK"],
+    ids=lambda case: f"{case['left']}-{case['right']}",
+)
+def test_resolve_weak_case(case: dict[str, str]) -> None:
+    if not is_right(case):  # listed and counted, not asserted
+        pytest.xfail(case["note"] or "cannot be told from the two names alone")
 
 
 def test_resolve_names_the_fullest_form_and_the_rule() -> None:

@@ -1,0 +1,84 @@
+"""What forbids that one name stands for another, whatever rule of shortening.py proposes it.
+
+``VETOES`` is all of them.  In: two keys and the article's clues; out: True where the two must stay apart.  The words
+that they look for are data (suffixes.csv).
+"""
+
+import re
+from collections.abc import Callable
+
+from kg.clues import Clues
+from kg.names import edition, numerals, without_edition
+
+REGISTERED = re.compile(r"(?:有限|股份|有限责任)公司$")
+
+Check = Callable[[str, str, Clues], bool]
+
+
+def other_number(short: str, full: str, _: Clues) -> bool:
+    """第一医院 and 第二医院; a number that only the fuller name has is no objection."""
+    return not numerals(without_edition(short)) <= numerals(full)
+
+
+def other_edition(short: str, full: str, _: Clues) -> bool:
+    """第五届进博会 and 第六届进博会, 2024年 and 2025年."""
+    return not all(number in full for number in edition(short))
+
+
+def other_place(short: str, full: str, clues: Clues) -> bool:
+    """湖北省人民政府 and 河北省人民政府; 山西省博物馆 and 太原市博物馆, of another level of government.
+
+    河南省双汇集团 may be 河南省漯河市双汇实业集团: the one place is written before the other.
+    """
+    left, rest = clues.split(short)
+    right, behind = clues.split(full)
+    if not (left and right) or left == right:
+        return False
+    return not (full.startswith(short.removesuffix(rest)) or short.startswith(full.removesuffix(behind)))
+
+
+def registered_name(short: str, full: str, clues: Clues) -> bool:
+    """中车株洲电力机车有限公司 and 中车株洲电力机车研究所有限公司, 泰开集团有限公司 and 泰开集团变压器公司."""
+    return REGISTERED.search(short) is not None and clues.core(short) != clues.core(full)
+
+
+def generic_word(short: str, _: str, clues: Clues) -> bool:
+    """大学, 论坛, 公司 stand for no one name; 空军 is not the end of 东部战区空军 but a thing of its own."""
+    words = clues.lexicon.suffixes
+    return (short in words["generic"] or short in words["own"]) and short not in clues.definitions
+
+
+def other_outpost(short: str, full: str, clues: Clues) -> bool:
+    """国家电投 and 国家电投山东分公司, 太原分行 and 太原支行: one of the two is a branch, or of another kind."""
+    left, right = clues.end(short, "outpost"), clues.end(full, "outpost")
+    return left != right and not (left and full.endswith(left))
+
+
+def other_legal_form(short: str, full: str, clues: Clues) -> bool:
+    """鞍钢集团 and 鞍钢股份有限公司: a group is not its listed company, nor the other way round."""
+    tail = clues.end(short, "registered_tail")
+    return bool(tail) and tail not in full and REGISTERED.search(full) is not None
+
+
+def institution_and_company(short: str, full: str, clues: Clues) -> bool:
+    """北京长峰医院 and 北京长峰医院股份有限公司: who runs it is somebody else."""
+    return REGISTERED.search(full) is not None and clues.lexicon.ends_with(short, "institution")
+
+
+def occasion_of_it(short: str, full: str, clues: Clues) -> bool:
+    """“承德山水” and “承德山水”品牌管理办法: a document, a title or a ceremony about a thing is not the thing."""
+    occasion = clues.end(full, "occasion")
+    return bool(occasion) and not short.endswith(occasion)
+
+
+VETOES: tuple[Check, ...] = (
+    other_number,
+    other_edition,
+    other_place,
+    registered_name,
+    generic_word,
+    other_outpost,
+    other_legal_form,
+    institution_and_company,
+    occasion_of_it,
+)

@@ -1,0 +1,51 @@
+"""Each veto with its own cases: what must stay apart, whatever else speaks for it."""
+
+import pytest
+
+from kg.vetoes import VETOES
+from tests.naming import clues_of
+
+BY_NAME = {veto.__name__: veto for veto in VETOES}
+
+
+@pytest.mark.parametrize(
+    ("veto", "short", "full", "expected"),
+    [
+        ("other_number", "市三院", "太原市第二人民医院", True),
+        ("other_number", "市三院", "太原市第三人民医院", False),
+        ("other_edition", "第五届进博会", "第六届进博会", True),
+        ("other_edition", "第二次廉政会议", "国务院第二次廉政会议", False),
+        ("other_place", "湖北省人民政府", "河北省人民政府", True),
+        ("other_place", "小店区教育局", "太原市小店区教育局", False),
+        ("registered_name", "中车株洲电力机车有限公司", "中车株洲电力机车研究所有限公司", True),
+        ("registered_name", "晋钛新材料有限公司", "山西晋钛新材料股份有限公司", False),
+        ("registered_name", "泰开集团有限公司", "泰开集团变压器公司", True),
+        ("other_place", "山西省博物馆", "太原市博物馆", True),
+        ("other_place", "河南省双汇集团", "河南省漯河市双汇实业集团有限责任公司", False),
+        ("generic_word", "空军", "东部战区空军", True),
+        ("other_outpost", "国家电投", "国家电投山东分公司", True),
+        ("other_outpost", "迎泽支行", "晋商银行迎泽支行", False),
+        ("other_outpost", "迎泽支行", "晋商银行迎泽分行", True),
+        ("other_legal_form", "鞍钢集团", "鞍钢股份有限公司", True),
+        ("other_legal_form", "鞍钢股份", "鞍钢股份有限公司", False),
+        ("other_legal_form", "育才集团", "育才教育", False),
+        ("institution_and_company", "北京长峰医院", "北京长峰医院股份有限公司", True),
+        ("institution_and_company", "长峰医疗", "北京长峰医疗股份有限公司", False),
+        ("occasion_of_it", "承德山水", "承德山水品牌管理办法", True),
+        ("occasion_of_it", "管理办法", "承德山水品牌管理办法", False),
+        ("generic_word", "大学", "山西大学", True),
+    ],
+)
+def test_veto(veto: str, short: str, full: str, expected: bool) -> None:
+    assert BY_NAME[veto](short, full, clues_of()) is expected
+
+
+def test_generic_word_may_be_defined_in_the_text() -> None:
+    assert not BY_NAME["generic_word"](
+        "公司", "太原重工股份有限公司", clues_of(definitions={"公司": "太原重工股份有限公司"})
+    )
+
+
+def test_every_veto_has_a_case() -> None:
+    marks = test_veto.pytestmark  # type: ignore[attr-defined]
+    assert {case[0] for case in marks[0].args[1]} == set(BY_NAME)
