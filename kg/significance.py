@@ -1,7 +1,7 @@
 """Counts by article -> how far chance alone could move an F1, and whether two systems differ by more than that.
 
 Articles, not names, are what is drawn: names of one article are right or wrong together.  Both methods are seeded, so
-the same counts always give the same figures.  Pure Python: they take about a second for 500 articles, and NumPy would
+the same counts always give the same figures.  Pure Python: they take a second or two for 500 articles; NumPy would
 have to be loaded first, which nothing else that scores files needs.
 """
 
