@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DB ?= graph
+# Labelled articles that bench/resolution.py measures besides those of the repository.
+LABELS ?= $(wildcard ../shared/data/labels/*.jsonl.xz)
 
 .PHONY: demo test check bench format neo4j lock clean
 
@@ -26,6 +28,7 @@ bench: $(VENV)/.test-ready ## scores by fault and speed; the scores go to bench/
 	$(BIN)/python bench/rules.py
 	$(BIN)/python bench/relations.py
 	$(BIN)/python bench/recognition.py
+	$(BIN)/python bench/resolution.py $(LABELS)
 
 format: $(VENV)/.test-ready ## lay the code out
 	$(BIN)/ruff format .

@@ -531,7 +531,7 @@ def query(cypher: str, parameters: tuple[str, ...], format_: str, **database: An
     type=click.Choice(list(LEVELS)),
     multiple=True,
     default=("entity", "relation"),
-    help="What is judged, repeatable: things, places where names stand (exact or overlapping), statements.",
+    help="What is judged, repeatable: things, places of names (exact or overlapping), statements, names of one thing.",
 )
 @click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
 @model_options

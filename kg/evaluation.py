@@ -28,7 +28,7 @@ def scores(articles: Sequence[tuple[Row, Row]], levels: Sequence[str]) -> Table:
         for type_, prf in scorer.total(counts).items():
             ratios = (prf.precision, prf.recall, prf.f1, *(intervals[type_] or (None, None)))
             rounded = (ratio if ratio is None else round(ratio, DIGITS) for ratio in ratios)
-            rows.append((level, type_, *rounded, prf.tp + prf.fn, prf.tp + prf.fp))
+            rows.append((level, type_, *rounded, prf.gold, prf.predicted))
     columns = ("level", "type", "precision", "recall", "f1", "f1_low", "f1_high", "gold", "predicted")
     return Table(columns=columns, rows=tuple(rows))
 
@@ -38,7 +38,7 @@ def comparison(articles: Sequence[tuple[Row, Row]], others: Sequence[tuple[Row, 
     rows: list[tuple[object, ...]] = []
     for level in levels:
         ours, theirs = scorer.count(articles, level), scorer.count(others, level)
-        gold = {type_: prf.tp + prf.fn for type_, prf in scorer.total(ours).items()}
+        gold = {type_: prf.gold for type_, prf in scorer.total(ours).items()}
         for type_, both in significance.differences(ours, theirs).items():
             ratios = (round(ratio, DIGITS) for ratio in (both.f1, both.other, both.difference))
             rows.append((level, type_, gold.get(type_, 0), *ratios, round(both.p, P_DIGITS)))

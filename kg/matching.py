@@ -97,7 +97,7 @@ def end_finder(gold: Row, predicted: Row) -> Callable[[str], int | None]:
     by_guess_name = {guess["name"]: truth_by_guess.get(index) for index, guess in enumerate(guesses)}
 
     def end(name: str) -> int | None:
-        return by_guess_name[name] if name in by_guess_name else by_name.get(_bare(name))
+        return by_guess_name[name] if name in by_guess_name else by_name.get(bare(name))
 
     return end
 
@@ -107,7 +107,7 @@ def match(truths: Sequence[Row], guesses: Sequence[Row]) -> dict[int, int]:
     truth_names = [names(truth) for truth in truths]
     guess_names = [names(guess) for guess in guesses]
     return _one_to_one(
-        (_bare(guess["name"]) != _bare(truth["name"]), -len(common), index, target)
+        (bare(guess["name"]) != bare(truth["name"]), -len(common), index, target)
         for index, guess in enumerate(guesses)
         for target, truth in enumerate(truths)
         if guess["type"] == truth["type"] and (common := guess_names[index] & truth_names[target])
@@ -116,7 +116,12 @@ def match(truths: Sequence[Row], guesses: Sequence[Row]) -> dict[int, int]:
 
 def names(entity: Row) -> set[str]:
     """Return the name and the surfaces of an entity without quotation marks."""
-    return {_bare(name) for name in (entity["name"], *entity.get("surfaces", ()))}
+    return {bare(name) for name in (entity["name"], *entity.get("surfaces", ()))}
+
+
+def bare(name: str) -> str:
+    """Return a name without quotation and book marks."""
+    return name.translate(MARKS)
 
 
 def gold_mentions(gold: Row) -> list[Row]:
@@ -193,10 +198,6 @@ def _verdict(truths: Sequence[Row], guesses: Sequence[Row], truth_by_guess: Mapp
 
 def _judged(predicted: Row) -> list[Row]:
     return [entity for entity in predicted["entities"] if entity["type"] in TYPES]
-
-
-def _bare(name: str) -> str:
-    return name.translate(MARKS)
 
 
 def _mention(text: str, start: int, end: int, type_: str) -> Row:

@@ -268,4 +268,5 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
         Kind(name="wrong type", test=_has_same_ends),
         Kind(name="reversed", test=_is_reversed),
     ),
+    "cluster": (),
 }

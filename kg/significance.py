@@ -1,7 +1,7 @@
 """Counts by article -> how far chance alone could move an F1, and whether two systems differ by more than that.
 
 Articles, not names, are what is drawn: names of one article are right or wrong together.  Both methods are seeded, so
-the same counts always give the same figures.  Pure Python: they take about a second for 500 articles, and NumPy would
+the same counts always give the same figures.  Pure Python: they take a second or two for 500 articles; NumPy would
 have to be loaded first, which nothing else that scores files needs.
 """
 
@@ -9,10 +9,10 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
-from operator import itemgetter
+from operator import add, itemgetter, sub
 from statistics import quantiles
 
-from kg.scorer import Counts, total
+from kg.scorer import PRF, Counts, f1, total
 
 SEED = 1979
 RESAMPLES = 2000
@@ -23,6 +23,7 @@ TAILS = 40
 ROUNDING = 1e-12
 
 Interval = tuple[float, float]
+Columns = tuple[Sequence[float], Sequence[float], Sequence[float], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +46,15 @@ def intervals(counts: Sequence[Counts]) -> dict[str, Interval | None]:
     does not occur are passed over.  None for a type that fewer than two articles have: a single one cannot vary.
     """
     columns = {type_: _columns(counts, type_) for type_ in total(counts)}
-    varying = {type_: pair for type_, pair in columns.items() if sum(map(bool, pair[1])) > 1}
+    varying = {type_: four for type_, four in columns.items() if sum(map(any, zip(*four, strict=True))) > 1}
     values: dict[str, list[float]] = {type_: [] for type_ in varying}
     dice = random.Random(SEED)  # noqa: S311 - draws articles, guards no secret
     for _ in range(RESAMPLES if varying else 0):
         drawn = itemgetter(*dice.choices(range(len(counts)), k=len(counts)))
-        for type_, (hits, sizes) in varying.items():
-            size = sum(drawn(sizes))
-            if size:
-                values[type_].append(sum(drawn(hits)) / size)
+        for type_, four in varying.items():
+            sums = [sum(drawn(column)) for column in four]
+            if any(sums):
+                values[type_].append(f1(*sums))
     return {type_: _middle(values[type_]) if type_ in varying else None for type_ in columns}
 
 
@@ -69,19 +70,19 @@ def differences(counts: Sequence[Counts], others: Sequence[Counts]) -> dict[str,
     types = list(total([*counts, *others]))
     columns = {type_: (_columns(counts, type_), _columns(others, type_)) for type_ in types}
     swings = {
-        type_: tuple([b - a for a, b in zip(mine, other, strict=True)] for mine, other in zip(*both, strict=True))
+        type_: [[b - a for a, b in zip(mine, other, strict=True)] for mine, other in zip(*both, strict=True)]
         for type_, both in columns.items()
     }
-    sums = {type_: tuple(tuple(map(sum, side)) for side in both) for type_, both in columns.items()}
-    seen = {type_: abs(_ratio(*a) - _ratio(*b)) - ROUNDING for type_, (a, b) in sums.items()}
+    sums = {type_: tuple([sum(column) for column in side] for side in both) for type_, both in columns.items()}
+    seen = {type_: abs(f1(*a) - f1(*b)) - ROUNDING for type_, (a, b) in sums.items()}
     as_far = dict.fromkeys(types, 1)
     dice = random.Random(SEED)  # noqa: S311 - swaps articles, guards no secret
     for _ in range(SHUFFLES):
         swapped = dice.choices((False, True), k=len(counts))
-        for type_, (hits, sizes) in swings.items():
-            more_hits, more = sum(compress(hits, swapped)), sum(compress(sizes, swapped))
+        for type_, four in swings.items():
+            more = [sum(compress(swing, swapped)) for swing in four]
             a, b = sums[type_]
-            shuffled = _ratio(a[0] + more_hits, a[1] + more) - _ratio(b[0] - more_hits, b[1] - more)
+            shuffled = f1(*map(add, a, more)) - f1(*map(sub, b, more))
             as_far[type_] += abs(shuffled) >= seen[type_]
     return {
         type_: Difference(
@@ -93,16 +94,15 @@ def differences(counts: Sequence[Counts], others: Sequence[Counts]) -> dict[str,
     }
 
 
-def _columns(counts: Sequence[Counts], type_: str) -> tuple[list[int], list[int]]:
-    """Return two numbers an article whose sums over articles have F1 as their ratio: 2 tp and 2 tp + fp + fn."""
-    found = [by_type.get(type_) for by_type in counts]
-    hits = [2 * prf.tp if prf else 0 for prf in found]
-    sizes = [2 * prf.tp + prf.fp + prf.fn if prf else 0 for prf in found]
-    return hits, sizes
-
-
-def _ratio(hits: int, size: int) -> float:
-    return hits / max(1, size)
+def _columns(counts: Sequence[Counts], type_: str) -> Columns:
+    """Return the four numbers an article whose sums over articles ``scorer.f1`` takes."""
+    found = [by_type.get(type_, PRF()) for by_type in counts]
+    return (
+        [prf.tp for prf in found],
+        [prf.predicted for prf in found],
+        [prf.found for prf in found],
+        [prf.gold for prf in found],
+    )
 
 
 def _middle(values: Sequence[float]) -> Interval:

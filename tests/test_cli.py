@@ -185,6 +185,15 @@ def test_evaluate_shows_the_levels_that_are_asked_for(kg: Kg) -> None:
     assert {row["f1"] for row in rows} == {1.0}
 
 
+def test_evaluate_shows_which_names_are_together(kg: Kg) -> None:
+    result = kg("evaluate", GOLD, "--predictions", GOLD, "--level", "cluster", "--format", "json")
+    rows = json.loads(result.stdout)
+    assert rows[-1]["type"] == "all"
+    assert {(row["level"], row["f1"], row["gold"] == row["predicted"]) for row in rows} == {("cluster", 1.0, True)}
+    errors = kg("evaluate", GOLD, "--predictions", GOLD, "--level", "cluster", "--errors", "--format", "json")
+    assert json.loads(errors.stdout) == []
+
+
 @pytest.fixture
 def worse(tmp_path: Path) -> Path:
     """Predictions that lack the last article and the first entity of each."""

@@ -39,6 +39,16 @@ def test_scores_have_an_interval_by_type() -> None:
     )
 
 
+def test_scores_of_clusters_count_names() -> None:
+    gold = {**GOLD, "entities": [{**PERSON, "surfaces": ["王明", "老王", "王总"]}]}
+    apart = {
+        "id": 7,
+        "entities": [{**PERSON, "surfaces": ["王明", "老王"]}, {**PERSON, "name": "王总", "surfaces": []}],
+    }
+    table = evaluation.scores([(gold, apart)], ["cluster"])
+    assert table.rows == tuple(("cluster", type_, 1.0, 0.556, 0.714, None, None, 3, 3) for type_ in ("Person", "all"))
+
+
 def test_comparison_has_both_systems_side_by_side() -> None:
     nothing = {"id": 7, "entities": []}
     table = evaluation.comparison([(GOLD, GOLD)] * 30, [(GOLD, nothing)] * 30, ["entity"])

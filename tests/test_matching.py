@@ -121,7 +121,7 @@ def test_an_overlap_is_right_at_least_as_often_as_an_exact_span(spans: list[tupl
 def test_every_gold_item_is_either_found_or_missed(spans: list[tuple[str, tuple[int, int]]]) -> None:
     guess = {**predicted(*spans), "relations": GOLD["relations"]}
     gold_sizes = {"entity": 4, "mention": 4, "mention-lenient": 4, "relation": 1}
-    for level, judge in LEVELS.items():
-        verdict = judge(GOLD, guess)
-        assert len(verdict.right) + len(verdict.missed) == gold_sizes[level]
+    for level, size in gold_sizes.items():
+        verdict = LEVELS[level](GOLD, guess)
+        assert len(verdict.right) + len(verdict.missed) == size
         assert all(truth["type"] == found["type"] for truth, found in verdict.right)

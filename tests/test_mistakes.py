@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kg import mistakes, scorer
 from kg.mistakes import Mistake
-from kg.scorer import LEVELS
+from kg.scorer import CLUSTER, LEVELS
 
 TITLE = "太原市教育局开会"
 BODY = "太原市教育局局长王明出席。王明来到太钢集团。太钢集团和省教育厅合作。"
@@ -200,6 +200,21 @@ def test_to_table_has_a_row_a_mistake() -> None:
     assert mistakes.to_table([]).rows == ()
 
 
+def test_names_wrongly_together_and_apart_are_mistakes_of_clusters() -> None:
+    truth = entity("Organisation", "太原钢铁集团", "太钢集团", "太钢")
+    gold = {**GOLD, "text": f"{BODY}太钢获奖。", "entities": [*without("太原钢铁集团"), truth]}
+    guesses = [
+        *without("太原钢铁集团", "山西省教育厅"),
+        entity("Organisation", "太钢集团"),
+        entity("Organisation", "太钢"),
+    ]
+    (missed,) = mistakes.find([(gold, {"id": "a", "entities": guesses})], [CLUSTER])
+    assert (missed.kind, missed.gold, missed.predicted, missed.sentence) == ("missed", "太钢 = 太钢集团", "", SECOND)
+    guesses = [entity("Organisation", "太原市教育局", "太原市教育局", "省教育厅")]
+    (wrong,) = find({"entities": guesses}, CLUSTER)
+    assert (wrong.kind, wrong.gold, wrong.predicted) == ("wrong", "", "省教育厅 = 太原市教育局")
+
+
 # Which of the two counts a kind adds to.
 WRONG = {"wrong", "wrong end", "unmerged alias"}
 MISSED = {"missed", "missed end", "false merge"}
@@ -220,7 +235,7 @@ PREDICTED = st.fixed_dictionaries(
 @settings(max_examples=200, deadline=None)
 @given(PREDICTED)
 def test_mistakes_are_all_that_was_counted(predicted: dict[str, Any]) -> None:
-    for level in LEVELS:
+    for level in LEVELS.keys() - {CLUSTER}:
         found = find(predicted, level)
         wrong = sum(mistake.kind not in MISSED for mistake in found)
         missed = Counter(mistake.type for mistake in found if mistake.kind not in WRONG)

@@ -58,6 +58,14 @@ def test_prf_ratios_are_derived_from_counts_that_add_up() -> None:
     assert (total.precision, total.recall, total.f1) == (0.75, 0.75, 0.75)
 
 
+def test_prf_where_items_are_right_in_part() -> None:
+    half = PRF(tp=1.5, fp=0.5, fn=1.25, found_beyond=0.25)
+    total = half + half
+    assert (total.predicted, total.gold, total.found) == (4, 6, 3.5)
+    assert (total.precision, total.recall) == (0.75, 3.5 / 6)
+    assert total.f1 == pytest.approx(2 / (1 / 0.75 + 6 / 3.5))
+
+
 def test_prf_of_nothing_is_zero() -> None:
     assert (PRF().precision, PRF().recall, PRF().f1) == (0.0, 0.0, 0.0)
 
@@ -68,6 +76,7 @@ def test_score_gold_against_itself_is_perfect() -> None:
         "mention": PRF(tp=3),
         "mention-lenient": PRF(tp=3),
         "relation": PRF(tp=2),
+        "cluster": PRF(tp=4),
     }
 
 

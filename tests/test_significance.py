@@ -46,6 +46,15 @@ def test_interval_leaves_a_fortieth_out_at_either_end() -> None:
     assert found == pytest.approx((2 * 0.402 / 1.402, 2 * 0.598 / 1.598), abs=0.008)
 
 
+def test_interval_and_p_of_items_that_are_right_in_part() -> None:
+    # Precision 1/2 and recall 1 in every article: F1 is 2/3 in whatever is drawn.
+    half = {ALL: PRF(tp=2, fp=2, found_beyond=2)}
+    assert intervals([half] * 9)[ALL] == pytest.approx((2 / 3, 2 / 3))
+    found = differences([half] * 3, [article(tp=4)] * 3)[ALL]
+    assert (found.f1, found.difference) == pytest.approx((2 / 3, -1 / 3))
+    assert found.p == pytest.approx(2 / 8, abs=0.03)
+
+
 def test_a_type_that_one_article_has_gets_no_interval() -> None:
     counts = [{**article(tp=3), "Person": PRF(tp=1)}, article(tp=1, fn=1)]
     found = intervals(counts)
