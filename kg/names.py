@@ -19,7 +19,7 @@ COUNT = r"[〇零一二三四五六七八九十百]+|\d+"
 # Numbers that tell one unit from its sister; 中国铁路十二局 and 一中 count, 三晋 or 五台山 do not.
 UNIT = (
     "中|小|院|医院|人民|实验|大队|支队|中队|分|水|批|届|期|号|季|次|场|检|监|路|附|师|军|局|窟|建|桥|幼|职|轮|等"
-    "|所|厂|团|旅|冶|公局|航局"
+    "|所|厂|团|旅|冶|公司|公局|航局"
 )
 NUMERAL = re.compile(rf"第({COUNT})|({COUNT})(?={UNIT})")
 EDITION = re.compile(

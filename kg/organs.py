@@ -141,11 +141,21 @@ def organ_of_division(name: Name, context: Context) -> Meaning | None:
 def organ_of_short_place(name: Name, context: Context) -> Meaning | None:
     """太原五中, 临汾一中, 雁塔法院: a known kind of organ after a place's short name."""
     for width in range(min(5, len(name.text) - 2), 1, -1):
-        found = context.division(name.text[:width])
+        found = _own_district(name.text[:width], context) or context.division(name.text[:width])
         full = found and context.lexicon.organ("", context.gazetteer.full_name(found), name.text[width:], whole=True)
         if full:
             return _body(full, "organ of a short place name")
     return None
+
+
+def _own_district(short: str, context: Context) -> Division | None:
+    """Return the district of the paper's own city that ``short`` names: in Beijing 朝阳 is no far city."""
+    gazetteer, home = context.gazetteer, {division.code for division in context.home}
+    divisions = [gazetteer.division_by_code[code] for code in gazetteer.codes_by_short.get(short, ())]
+    if any(division.code in context.near for division in divisions if division.level != "county"):
+        return None
+    own = [division for division in divisions if division.name.endswith("区") and division.parent in home]
+    return own[0] if len(own) == 1 else None
 
 
 def numbered_school(name: Name, context: Context) -> Meaning | None:

@@ -12,6 +12,9 @@ from kg.names import edition, numerals, without_edition
 
 REGISTERED = re.compile(r"(?:有限|股份|有限责任)公司$")
 
+# The town, street or village that a name begins with, after its county: 石人镇 of 江源区石人镇卫生院.
+TOWNSHIP = re.compile("^(?:.*?[省市县区旗州])?([^省市县区旗州]{1,12}?(?:镇|乡|街道|苏木|牧场|农场|林场|村|社区))")
+
 Check = Callable[[str, str, Clues], bool]
 
 
@@ -41,6 +44,12 @@ def other_country(short: str, full: str, clues: Clues) -> bool:
     """俄罗斯国防部 and 白俄罗斯国防部: each begins with a country of its own."""
     left, right = clues.country(short), clues.country(full)
     return left is not None and right is not None and left != right
+
+
+def other_township(short: str, full: str, _: Clues) -> bool:
+    """石人镇卫生院 and 大石人镇卫生院: each begins with a town of its own."""
+    left, right = TOWNSHIP.match(short), TOWNSHIP.match(full)
+    return left is not None and right is not None and left[1] != right[1]
 
 
 def registered_name(short: str, full: str, clues: Clues) -> bool:
@@ -82,6 +91,7 @@ VETOES: tuple[Check, ...] = (
     other_edition,
     other_place,
     other_country,
+    other_township,
     registered_name,
     generic_word,
     other_outpost,
