@@ -340,7 +340,7 @@ def merge(entity: str, other: str, **options: Any) -> None:
 
     Names or ids, as kg show prints them.  The decision is a line in the ledger and holds for issues to come.
 
-    Example: kg merge 太重 太原重型机械集团有限公司 --why "see their website"
+    Example: kg merge 上海数据交易所山西服务中心 上海数据交易所山西数据交易服务中心 --why "their site"
     """
     from kg import decide
 
@@ -356,7 +356,7 @@ def split(entity: str, names: tuple[str, ...], **options: Any) -> None:
 
     Each NAME then stands for itself, in stored issues and in those to come.
 
-    Example: kg split 太原市人民医院 市人民医院
+    Example: kg split 晋城市人民医院 市人民医院
     """
     from kg import decide
 
@@ -370,7 +370,7 @@ def split(entity: str, names: tuple[str, ...], **options: Any) -> None:
 def rename(entity: str, name: str, **options: Any) -> None:
     """Show ENTITY under another NAME.
 
-    Example: kg rename 太重集团 太原重型机械集团有限公司
+    Example: kg rename 山西焦煤所 山西焦煤 --why "所 belongs to 所属"
     """
     from kg import decide
 
@@ -383,7 +383,7 @@ def rename(entity: str, name: str, **options: Any) -> None:
 def drop(entity: str, **options: Any) -> None:
     """Leave ENTITY, which is none, out of the graph, now and in issues to come.
 
-    Example: kg drop Person:安愉
+    Example: kg drop 优秀奖
     """
     from kg import decide
 

@@ -32,11 +32,17 @@ def entity(store: Store, name: str) -> str:
     query = "MATCH (:Alias {id: $key})-[:NAMES]->(e:Entity) RETURN DISTINCT e.id AS id ORDER BY id"
     found = [str(id_) for (id_,) in store.query(query, {"key": key(name)}).rows]
     if not found:
-        raise InputError(f"{name}: nothing of this name in the graph; look for it with kg report overview or kg query")
+        raise InputError(f"{name}: nothing of this name in the graph; {_near(store, name)}")
     if len(found) > 1:
         listed = ", ".join(found[:LISTED]) + (" …" if len(found) > LISTED else "")
         raise InputError(f"{name}: is the name of {len(found)} entities; give one of {listed}")
     return found[0]
+
+
+def _near(store: Store, name: str) -> str:
+    query = "MATCH (a:Alias) WHERE a.id CONTAINS $key OR $key CONTAINS a.id AND size(a.id) > 1 RETURN a.name AS name "
+    near = [str(found) for (found,) in store.query(query + f"ORDER BY name LIMIT {LISTED}", {"key": key(name)}).rows]
+    return f"there are {', '.join(near)}" if near else "write it as the articles do, or give an entity's id"
 
 
 def merge(store: Store, one: str, other: str) -> list[tuple[str, str, str]]:
