@@ -155,7 +155,7 @@ def test_replay_misses_decisions_that_are_gone(world: World) -> None:
     world.decide("drop", BUREAU)
     world.made.clear()
     with pytest.raises(
-        InputError, match=r"^decisions.csv: lacks 1 decisions .* 'drop Organisation:太原市教育局 '; give"
+        InputError, match=r"^decisions.csv: lacks 1 decisions .* 'drop Organisation:太原市教育局'; give"
     ):
         world.settle(ledger.NONE)
     assert BUREAU not in world.entities()
