@@ -683,10 +683,17 @@ def _decide(
     with _store(**database) as store:
         store.prepare()
         new = lines(store)
-        decided = decide.write(ledger, new, who=who or getpass.getuser(), why=why)
+        decided = decide.write(store, ledger, new, who=who or _login(), why=why)
         _put_into_force(store, decided, ledger, schema)
     for line in new:
         click.echo(f"{ledger}: {' '.join(filter(None, line))}")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:  # in a container, a user without a name
+        raise InputError("--who: this login has no name; say who decides with --who or KG_WHO") from error
 
 
 def _given(lines: list[tuple[str, str, str]], _: "Store") -> list[tuple[str, str, str]]:

@@ -21,7 +21,7 @@ LISTED = 10
 
 
 def entity(store: Store, name: str) -> str:
-    """Return the id of the one entity that ``name``, any of its names or its id, stands for.
+    """Return the id of the one entity that ``name`` stands for: any of its names, one given by a person, or its id.
 
     Raises InputError where there is none or more than one.
     """
@@ -61,7 +61,7 @@ def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str
     own = bare(id_)
     known = sorted({alias for alias, _ in namings} - {own})
     parts = sorted({read_as for _, read_as in namings} - {id_})
-    wanted = [name if is_id(name) else key(name) for name in names] or known or parts
+    wanted = list(dict.fromkeys(name if is_id(name) else key(name) for name in names)) or known or parts
     strange = [name for name in wanted if name not in known and name not in parts]
     if strange or not wanted:
         choice = f"its names are {', '.join([*known, *parts])}" if known or parts else "it has no other name"
@@ -80,7 +80,8 @@ def rename(store: Store, one: str, name: str) -> list[tuple[str, str, str]]:
     """Return the line by which an entity is shown under another name."""
     if not key(name).strip():
         raise InputError("the new name is empty; give one")
-    return [(RENAME, entity(store, one), name)]
+    # Read from the ledger again, the name has to be the same.
+    return [(RENAME, entity(store, one), " ".join(name.split()))]
 
 
 def drop(store: Store, one: str) -> list[tuple[str, str, str]]:
@@ -101,15 +102,16 @@ def undo(decisions: Sequence[Decision], number: int | None, where: Path) -> list
     return [(UNDO + chosen.action, chosen.entity, chosen.other)]
 
 
-def write(path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> Decisions:
+def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> Decisions:
     """Add lines to the ledger and return what holds now.
 
-    Raises InputError, with nothing written, if they contradict it.
+    Raises InputError, with nothing written, if they contradict it or if it is not the one that the graph was made with.
     """
     when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     held = ledger.read(path)
     new = [Decision(when=when, who=who, action=a, entity=e, other=o, why=why) for a, e, o in lines]
     settled = ledger.settle([*held, *new], str(path))
+    store.change(lambda change: reconcile.made_with(change, settled, where=str(path)))
     ledger.append(path, new)
     return settled
 

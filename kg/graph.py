@@ -41,7 +41,7 @@ def entity_rows(readings: Iterable[Reading], *, ancestors: Ancestors, names: Nam
                 known = nodes.setdefault((node.labels[0], node.id), node)
                 if _fullness(node) > _fullness(known):
                     nodes[node.labels[0], node.id] = node
-            for edge in [*_entity_edges(article, entity), *_chain_edges((entity, *chain))]:
+            for edge in [*_entity_edges(article, entity, names), *_chain_edges((entity, *chain))]:
                 edges.setdefault(_identity(edge), edge)
         for relation in reading.relations:
             edge = _relation_edge(article, relation)
@@ -110,20 +110,22 @@ def _entity_row(entity: Entity, names: Names) -> NodeRow:
 
 def _entity_rows(entity: Entity, names: Names) -> Iterator[NodeRow]:
     yield _entity_row(entity, names)
-    for alias in _alias_keys(entity):
+    for alias in _alias_keys(entity, names):
         # Not as printed: two papers' quotation marks must not take turns in naming one node.
         yield NodeRow(labels=("Alias",), id=alias, properties={"key": alias, "name": alias})
 
 
-def _alias_keys(entity: Entity) -> list[str]:
-    return sorted({key(name) for name in (entity.name, *(alias.text for alias in entity.aliases))})
+def _alias_keys(entity: Entity, names: Names) -> list[str]:
+    given = [names[entity.id]] if entity.id in names else []
+    return sorted({key(name) for name in (entity.name, *given, *(alias.text for alias in entity.aliases))})
 
 
-def _entity_edges(article: Article, entity: Entity) -> Iterator[EdgeRow]:
-    for alias in _alias_keys(entity):
+def _entity_edges(article: Article, entity: Entity, names: Names) -> Iterator[EdgeRow]:
+    aliases = _alias_keys(entity, names)
+    for alias in aliases:
         yield EdgeRow(type="NAMES", source=("Alias", alias), target=("Entity", entity.id), key={}, properties={})
     if entity.mentions:
-        yield _mentions_edge(article, entity)
+        yield _mentions_edge(article, entity, aliases)
     surfaces = {alias.text for alias in entity.aliases}
     for type_, people in (("WROTE", article.byline), ("PHOTOGRAPHED", article.photographers)):
         if entity.type == "Person" and surfaces & set(people):
@@ -132,7 +134,7 @@ def _entity_edges(article: Article, entity: Entity) -> Iterator[EdgeRow]:
             )
 
 
-def _mentions_edge(article: Article, entity: Entity) -> EdgeRow:
+def _mentions_edge(article: Article, entity: Entity, aliases: Iterable[str]) -> EdgeRow:
     title_end = len(article.title or "")
     surfaces = tuple(dict.fromkeys(mention.text for mention in entity.mentions))
     return EdgeRow(
@@ -145,7 +147,7 @@ def _mentions_edge(article: Article, entity: Entity) -> EdgeRow:
             "count": len(entity.mentions),
             "surfaces": surfaces,
             # The ids of its Alias nodes: a name whose last mention goes is withdrawn by these.
-            "aliases": tuple(_alias_keys(entity)),
+            "aliases": tuple(aliases),
             "offsets": tuple(mention.start for mention in entity.mentions),
             "in_title": any(mention.start < title_end for mention in entity.mentions),
         },

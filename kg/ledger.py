@@ -49,10 +49,20 @@ def read(path: Path) -> list[Decision]:
         return []
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read as UTF-8 ({error}); mend it or give another --ledger") from error
-    rows = csv.DictReader(io.StringIO(text))
-    if tuple(rows.fieldnames or ()) != COLUMNS:
-        raise InputError(f"{path}:1: is no ledger; its first line is {','.join(COLUMNS)}")
-    return [_decision(row, f"{path}:{rows.line_num}") for row in rows]
+    # Strict: a quotation mark that is never closed would make all that follows part of one line.
+    rows = csv.DictReader(io.StringIO(text), strict=True)
+    made: list[Decision] = []
+    end = 0
+    try:
+        if tuple(rows.fieldnames or ()) != COLUMNS:
+            raise InputError(f"{path}:1: is no ledger; its first line is {','.join(COLUMNS)}")
+        end = rows.line_num
+        for row in rows:
+            made.append(_decision(row, f"{path}:{rows.line_num}"))
+            end = rows.line_num
+    except csv.Error as error:
+        raise InputError(f"{path}:{end + 1}: is no CSV ({error}); mend the line") from error
+    return made
 
 
 def _decision(row: Mapping[str | None, object], where: str) -> Decision:

@@ -55,25 +55,33 @@ def replay(change: Change, decisions: Decisions, *, where: str, gazetteer: Gazet
     ``reread`` reads an article again whose names a person split.  Raises InputError, naming ``where``, if decisions
     that the graph was made with are gone without having been taken back.
     """
-    held = change.begin()
-    lost = held - decisions.seen
-    if lost:
-        action, entity, other = min(lost)
-        raise InputError(
-            f"{where}: lacks {len(lost)} decisions that the graph was made with, such as '{action} {entity} {other}'; "
-            "give their file with --ledger, or take them back with kg undo"
-        )
-    changed = held ^ decisions.lines
+    changed = made_with(change, decisions, where=where) ^ decisions.lines
     if not changed:
         return
     entities = {id_ for _, entity, other in changed for id_ in (entity, other) if is_id(id_)}
     again, ids = _read_again(change, changed, gazetteer, reread)
     ids |= entities | {naming.read_as for naming in change.namings("entity", entities)}
-    renewed = {entity for action, entity, _ in changed if action == DROP}
+    renewed = {entity for action, entity, _ in changed if action in (DROP, RENAME)}
     renewed |= {naming.read_as for naming in change.namings("entity", renewed)}
     _reconcile(change, ids, decisions, gazetteer, articles=again, renewed=renewed)
     change.rename({entity: decisions.names.get(entity) for action, entity, _ in changed if action == RENAME})
     change.remember(decisions.lines)
+
+
+def made_with(change: Change, decisions: Decisions, *, where: str) -> frozenset[tuple[str, str, str]]:
+    """Return the decisions that the graph was made with.
+
+    Raises InputError, naming ``where``, if some are gone from ``decisions`` without having been taken back.
+    """
+    held = change.begin()
+    lost = held - decisions.seen
+    if lost:
+        example = " ".join(filter(None, min(lost)))
+        raise InputError(
+            f"{where}: lacks {len(lost)} decisions that the graph was made with, such as '{example}'; "
+            "give their file with --ledger"
+        )
+    return held
 
 
 def _read_again(

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from kg.cli import main
 from kg.embedded import Endpoint
 from kg.store import Store
+from tests.test_store import content
 
 ROOT = Path(__file__).parent.parent
 PAGE = """## 太原市总工会送清凉
@@ -52,7 +53,7 @@ def graph(endpoint: Endpoint, store: Store) -> tuple[str, ...]:
 
 
 def sizes(store: Store) -> list[tuple[object, ...]]:
-    nodes = store.query("MATCH (n) UNWIND labels(n) AS l RETURN l, count(n) AS n ORDER BY l").rows
+    nodes = store.query("MATCH (n) WHERE NOT n:Ledger UNWIND labels(n) AS l RETURN l, count(n) AS n ORDER BY l").rows
     edges = store.query("MATCH ()-[r]->() RETURN type(r) AS t, count(r) AS n ORDER BY t").rows
     return [*nodes, *edges]
 
@@ -137,6 +138,128 @@ def test_the_embedded_graph_needs_nothing_but_a_folder(kg: Kg, page: Path, tmp_p
     refused = kg("query", "MATCH (n) DETACH DELETE n", *db)
     assert refused.exit_code == 1
     assert refused.stdout == ""
+
+
+CENTRE, UNION = "杏花岭区环卫中心", "太原市总工会"
+
+
+def test_decisions_from_the_command_to_the_graph_and_back(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store, page: Path, tmp_path: Path
+) -> None:
+    ledger, other = tmp_path / "decisions.csv", tmp_path / "other.csv"
+
+    def run(*arguments: object, **environment: str) -> Result:
+        return kg(*arguments, *graph, KG_PASSWORD=endpoint.password, KG_LEDGER=str(ledger), **environment)
+
+    def holders() -> list[tuple[str, str]]:
+        rows = json.loads(run("report", "positions", "--format", "json").stdout)
+        return [(row["person"], row["organisation"]) for row in rows]
+
+    assert run("ingest", page, "--home", "太原市").exit_code == 0
+    before = content(store)
+    assert holders() == [("王建国", UNION)]
+
+    merged = run("merge", UNION, CENTRE, "--why", "a test, no more", KG_WHO="李")
+    line = f"merge Organisation:{UNION} Organisation:{CENTRE}"
+    assert (merged.exit_code, merged.stdout, merged.stderr) == (0, f"{ledger}: {line}\n", "")
+    assert holders() == [("王建国", CENTRE)]
+    (row,) = json.loads(kg("decisions", "--ledger", ledger, "--format", "json").stdout)
+    assert row.pop("when").startswith("20")
+    assert row == {
+        "number": 1,
+        "who": "李",
+        "action": "merge",
+        "entity": f"Organisation:{UNION}",
+        "other": f"Organisation:{CENTRE}",
+        "why": "a test, no more",
+        "holds": True,
+    }
+
+    # The same pages again change nothing, and another ledger is refused before anything is written, the graph or it.
+    decided = content(store)
+    again = run("ingest", page, "--home", "太原市")
+    assert (again.exit_code, again.stdout, again.stderr) == (0, "page-2025-07-04: unchanged\n", "")
+    lacking = f"Error: {other}: lacks 1 decisions that the graph was made with, such as '{line}'; give their file"
+    for arguments in (["ingest", page], ["drop", "王建国"], ["withdraw", "page-2025-07-04"]):
+        refused = run(*arguments, "--ledger", other)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert refused.stderr.startswith(lacking)
+    assert not other.exists()
+    assert content(store) == decided
+
+    renamed = run("rename", CENTRE, "环卫中心", "--who", "王", KG_WHO="李")
+    assert renamed.stdout == f"{ledger}: rename Organisation:{CENTRE} 环卫中心\n"
+    assert holders() == [("王建国", "环卫中心")]
+    dropped = run("drop", "Person:王建国")
+    assert dropped.stdout == f"{ledger}: drop Person:王建国\n"
+    assert holders() == []
+    for undone in ("drop Person:王建国", f"rename Organisation:{CENTRE} 环卫中心", line):
+        assert run("undo").stdout == f"{ledger}: undo {undone}\n"
+    assert content(store) == before
+    nothing = run("undo")
+    assert (nothing.exit_code, nothing.stdout) == (1, "")
+    assert nothing.stderr == f"Error: {ledger}: holds no decision; there is nothing to undo\n"
+    made = list(csv.DictReader(kg("decisions", "--ledger", ledger, "--format", "csv").stdout.splitlines()))
+    assert [row["who"] for row in made][:2] == ["李", "王"]
+    assert {row["holds"].lower() for row in made} == {"false"}
+
+    # A decision that came by the file holds at the next ingest, too.
+    with ledger.open("a", encoding="utf-8") as file:
+        file.write(f"2026-11-23,李,drop,Organisation:{UNION},,\n")
+    assert run("ingest", page, "--home", "太原市").stdout == "page-2025-07-04: unchanged\n"
+    assert holders() == []
+
+
+def test_a_split_reads_articles_again_without_the_model(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store, page: Path, tmp_path: Path
+) -> None:
+    options = (*graph, "--ledger", tmp_path / "mine.csv")
+    page.write_text(PAGE.replace("环卫工人", "市总工会干部，市总工会主席王建国讲话"), encoding="utf-8")
+    assert kg("ingest", page, "--home", "太原市", *options, KG_PASSWORD=endpoint.password).exit_code == 0
+    before = content(store)
+    split = kg("split", UNION, "市总工会", *options, KG_PASSWORD=endpoint.password)
+    assert split.stdout == f"{tmp_path / 'mine.csv'}: split Organisation:{UNION} 市总工会\n", split.stderr
+    assert split.stderr == ""
+    names = "MATCH (e:Organisation) WHERE e.name ENDS WITH '总工会' RETURN e.name ORDER BY e.name"
+    assert store.query(names).rows == ((UNION,), ("市总工会",))
+    assert kg("undo", 1, *options, KG_PASSWORD=endpoint.password).exit_code == 0
+    assert content(store) == before
+
+
+def test_a_broken_ledger_is_named_by_its_line(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, page: Path, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "decisions.csv"
+    ledger.write_text(
+        "when,who,action,entity,other,why\nt,w,drop,Person:甲,,\nt,w,dorp,Person:乙,,\n", encoding="utf-8"
+    )
+    before = ledger.read_bytes()
+    for arguments in (["ingest", page, *graph], ["undo", *graph], ["withdraw", "x", *graph], ["decisions"]):
+        result = kg(*arguments, "--ledger", ledger, KG_PASSWORD=endpoint.password)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith(f"Error: {ledger}:3: 'dorp' is no action; use merge, split, rename, drop")
+    assert ledger.read_bytes() == before
+
+
+def test_a_login_without_a_name_has_to_say_who_decides(
+    kg: Kg,
+    graph: tuple[str, ...],
+    endpoint: Endpoint,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME", "KG_WHO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 54321)
+    ledger = tmp_path / "decisions.csv"
+    ledger.write_text("when,who,action,entity,other,why\nt,w,drop,Person:甲,,\n", encoding="utf-8")
+    before = ledger.read_bytes()
+    undo = ("undo", *graph, "--ledger", ledger)
+    result = kg(*undo, KG_PASSWORD=endpoint.password)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: --who: this login has no name; say who decides with --who or KG_WHO\n"
+    assert ledger.read_bytes() == before
+    assert kg(*undo, KG_PASSWORD=endpoint.password, KG_WHO="李").exit_code == 0
 
 
 def test_extract_reads_ready_articles_as_they_are(kg: Kg) -> None:
@@ -267,7 +390,8 @@ def test_pre_labels_hold_the_byline_that_the_page_s_text_lost(kg: Kg, page: Path
     assert (labels["publication"], labels["date"], labels["home"]) == ("太原晚报", "2025-07-03", None)
     assert labels["text"].endswith("\n（刘小敏）")
     assert {"type": "Person", "name": "刘小敏", "surfaces": ["刘小敏"]} in labels["entities"]
-    assert {"head": "王建国", "type": "HOLDS_POSITION", "tail": "太原市总工会", "title": "主席"} in labels["relations"]
+    (post,) = [row for row in labels["relations"] if row["type"] == "HOLDS_POSITION"]
+    assert (post["head"], post["tail"], post["title"]) == ("王建国", "太原市总工会", "主席")
 
 
 def test_label_names_a_bad_page_and_goes_on(kg: Kg, page: Path) -> None:
@@ -393,6 +517,13 @@ def test_usage_errors_exit_2(kg: Kg) -> None:
     assert kg("report", "positions", "--param", "x").exit_code == 2
     assert kg("evaluate", GOLD, "--errors", "--compare", GOLD).exit_code == 2
     assert kg("evaluate", GOLD, "--level", "word").exit_code == 2
+    assert kg("merge", "太重").exit_code == 2
+    assert kg("split").exit_code == 2
+    assert kg("rename", "太重").exit_code == 2
+    assert kg("drop").exit_code == 2
+    assert kg("undo", "first").exit_code == 2
+    assert kg("undo", "--ledger", ROOT).exit_code == 2
+    assert kg("decisions", "--format", "xml").exit_code == 2
 
 
 def test_doctor_tells_versions_and_engine(kg: Kg, tmp_path: Path) -> None:

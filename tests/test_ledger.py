@@ -57,6 +57,7 @@ def test_append_to_where_nothing_can_be_written(tmp_path: Path) -> None:
         (f"{HEAD}t,w,merge,{A},{B},x,y\n", ":2: has not 6 columns; mend the line"),
         (f"{HEAD}t,w,drop,甲公司,,\n", ":2: '甲公司' is no entity; write Type:name, as kg show prints it"),
         (f"{HEAD}t,w,drop,{A},,\nt,w,merge,{A},乙公司,\n", ":3: '乙公司' is no entity"),
+        (f'{HEAD}t,w,drop,{A},,\nt,w,drop,{B},,"so\nt,w,drop,{C},,\n', ":3: is no CSV (unexpected end of data); mend"),
         (f"{HEAD}t,w,split,{A},,\n", ":2: split lacks its second name, in the column other; add it"),
     ],
 )

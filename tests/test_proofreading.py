@@ -149,11 +149,11 @@ FAULTS: list[tuple[Edit, str]] = [
     ),
     (
         lambda row: relation(row, 0, role="主席"),
-        "HOLDS_POSITION: unknown attribute 'role' (it has: title); rename it or take it out",
+        "HOLDS_POSITION: unknown attribute 'role' (it has: title, day, status); rename it or take it out",
     ),
     (
         lambda row: relation(row, 3, sentence="太原市总工会地处并州。"),
-        "LOCATED_IN: unknown attribute 'sentence' (it has: none); rename it or take it out",
+        "LOCATED_IN: unknown attribute 'sentence' (it has: status); rename it or take it out",
     ),
     (
         lambda row: relation(row, 0, title=" "),

@@ -1,24 +1,19 @@
 """Doubts as questions on a real graph, and what an answer decides."""
 
-from dataclasses import replace
-
 import pytest
 
 from kg import review, show
-from tests.naming import mentions_of
-from tests.test_reconcile import FULL, NAMES, SHORT, World, reading_tools, world
+from kg.pipeline import Tools
+from kg.store import Store
+from tests.world import FULL, NAMES, SHORT, World, finding
 
-__all__ = ["reading_tools", "world"]
 OTHER = "恒谷重型机器集团有限公司"
 
 
 @pytest.fixture
-def doubtful(world: World) -> World:
+def doubtful(store: Store, tools: Tools) -> World:
     """A short form that two articles use for two bodies, and one for nobody."""
-    world.tools = replace(
-        world.tools,
-        recognize=lambda articles: ((a, mentions_of(a, *NAMES, ("Organisation", OTHER))) for a in articles),
-    )
+    world = World(store, finding(tools, *NAMES, ("Organisation", OTHER)))
     world.ingest("a")
     world.ingest("b")
     world.ingest("d", f"{OTHER}（以下简称“恒重集团”）开工，恒重集团与太原市教育局签约。")

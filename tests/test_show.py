@@ -1,10 +1,17 @@
 """An entity's card on a real graph: every name with its reason, every statement with its sentence and source."""
 
-from kg import show
-from tests.records import issue
-from tests.test_reconcile import BUREAU, FULL, World, reading_tools, world
+import pytest
 
-__all__ = ["reading_tools", "world"]
+from kg import show
+from kg.pipeline import Tools
+from kg.store import Store
+from tests.records import issue
+from tests.world import BUREAU, FULL, NAMES, World, finding
+
+
+@pytest.fixture
+def world(store: Store, tools: Tools) -> World:
+    return World(store, finding(tools, *NAMES))
 
 
 def test_card_gives_the_reason_of_each_name(world: World) -> None:

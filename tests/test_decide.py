@@ -1,0 +1,249 @@
+"""A person's word becomes lines of the ledger, or one sentence that says why not; on both engines."""
+
+import datetime
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kg import decide, ledger, pipeline
+from kg.errors import InputError
+from kg.ledger import Decisions
+from kg.pipeline import Tools
+from kg.records import Decision
+from kg.store import Store
+from tests.test_store import content
+from tests.world import BUREAU, FULL, NAMES, SHORT, WANG, World, finding
+
+OTHER = "Organisation:恒谷重型机器集团有限公司"
+LEDGER = Path("decisions.csv")
+
+
+@pytest.fixture
+def world(store: Store, tools: Tools) -> World:
+    return World(store, finding(tools, *NAMES, ("Organisation", ledger.bare(OTHER))))
+
+
+def made(*lines: tuple[str, str, str]) -> list[Decision]:
+    return [
+        Decision(when=f"day {number}", who="李", action=action, entity=entity, other=other, why="")
+        for number, (action, entity, other) in enumerate(lines, 1)
+    ]
+
+
+def force(world: World, decisions: Decisions) -> None:
+    world.tools = replace(world.tools, decisions=decisions)
+    decide.put_into_force(
+        world.store,
+        decisions,
+        LEDGER,
+        world.tools.gazetteer,
+        lambda reading: pipeline.reread(reading, world.tools),
+    )
+
+
+def test_entity_by_any_of_its_names_and_by_its_id(world: World) -> None:
+    world.ingest("c")
+    for name in ("太原市教育局", "市教育局", " 市“教育局”", BUREAU):
+        assert decide.entity(world.store, name) == BUREAU
+    world.decide("rename", BUREAU, "教育局")
+    assert decide.entity(world.store, "教育局") == BUREAU
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (FULL, f"{FULL}: no such entity in the graph; kg show prints ids"),
+        ("教育局", "教育局: nothing of this name in the graph; there are 太原市教育局, 市教育局"),
+        ("", ": nothing of this name in the graph"),
+    ],
+)
+def test_entity_that_is_not_there(world: World, name: str, message: str) -> None:
+    world.ingest("c")
+    with pytest.raises(InputError, match=f"^{re.escape(message)}"):
+        decide.entity(world.store, name)
+
+
+def test_entity_of_a_name_that_several_have(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.ingest("b")
+    world.ingest("d", f"{ledger.bare(OTHER)}（以下简称“恒重集团”）开工。")
+    with pytest.raises(InputError) as caught:
+        decide.entity(world.store, "恒重集团")
+    assert str(caught.value) == f"恒重集团: is the name of 2 entities; give one of {FULL}, {OTHER}"
+    monkeypatch.setattr(decide, "LISTED", 1)
+    with pytest.raises(InputError, match=f"2 entities; give one of {FULL} …$"):
+        decide.entity(world.store, "恒重集团")
+
+
+def test_merge(world: World) -> None:
+    world.ingest("c")
+    assert decide.merge(world.store, "恒重集团", "市教育局") == [("merge", SHORT, BUREAU)]
+    with pytest.raises(InputError, match=f"^市教育局: is 太原市教育局 already \\({BUREAU}\\); nothing to merge$"):
+        decide.merge(world.store, "市教育局", "太原市教育局")
+    with pytest.raises(InputError, match="^没有: nothing of this name"):
+        decide.merge(world.store, "恒重集团", "没有")
+
+
+def test_split_of_a_name(world: World) -> None:
+    world.ingest("c")
+    line = ("split", BUREAU, "市教育局")
+    for names in ([], ["市教育局"], ["市“教育局”", "市教育局"]):
+        assert decide.split(world.store, "太原市教育局", names) == [line]
+
+
+@pytest.mark.parametrize(
+    ("whole", "names", "message"),
+    [
+        (BUREAU, ["区教育局"], f"{BUREAU}: 区教育局 cannot be split off; its names are 市教育局"),
+        (BUREAU, ["市教育局", SHORT], f"{BUREAU}: {SHORT} cannot be split off; its names are 市教育局"),
+        (BUREAU, ["太原市教育局"], f"{BUREAU}: 太原市教育局 cannot be split off; its names are 市教育局"),
+        ("王明", ["小明"], "王明: 小明 cannot be split off; it has no other name"),
+        ("王明", [], "王明: nothing cannot be split off; it has no other name"),
+    ],
+)
+def test_split_of_what_is_none_of_its_names(world: World, whole: str, names: list[str], message: str) -> None:
+    world.ingest("c")
+    with pytest.raises(InputError) as caught:
+        decide.split(world.store, whole, names)
+    assert str(caught.value) == message
+
+
+def test_split_of_what_leads_there_from_other_issues(world: World) -> None:
+    world.ingest("a")
+    before = content(world.store)
+    world.ingest("b")
+    assert world.entities() == {FULL: 2, BUREAU: 2}
+    lines = decide.split(world.store, FULL, [SHORT])
+    assert lines == [("split", FULL, SHORT)]
+    force(world, ledger.settle(made(*lines), "decisions.csv"))
+    # The article that says whose short form it is keeps it, the other one does not.
+    assert world.entities() == {FULL: 1, SHORT: 1, BUREAU: 2}
+    world.withdraw("b")
+    force(world, ledger.settle(made(*lines, ("undo split", FULL, SHORT)), "decisions.csv"))
+    assert content(world.store) == before
+
+
+def test_split_of_a_name_that_a_reading_ties_to_what_only_leads_here(world: World) -> None:
+    world.ingest("b")
+    world.decide("merge", FULL, BUREAU)
+    assert world.names(BUREAU) == {"太原市教育局", ledger.bare(FULL), "恒重集团"}
+    lines = decide.split(world.store, BUREAU, ["恒重集团"])
+    assert lines == [("split", BUREAU, "恒重集团"), ("split", FULL, "恒重集团")]
+    for line in lines:
+        world.decide(*line)
+    assert world.entities() == {BUREAU: 1, SHORT: 1}
+    assert world.names(BUREAU) == {"太原市教育局", ledger.bare(FULL)}
+
+
+def test_rename(world: World) -> None:
+    world.ingest("c")
+    assert decide.rename(world.store, "市教育局", " 教育\t局 ") == [("rename", BUREAU, "教育 局")]
+    for name in ("", " \n"):
+        with pytest.raises(InputError, match="^the new name is empty; give one$"):
+            decide.rename(world.store, "市教育局", name)
+
+
+def test_drop(world: World) -> None:
+    world.ingest("c")
+    assert decide.drop(world.store, "王明") == [("drop", WANG, "")]
+    with pytest.raises(InputError, match="^张三: nothing of this name"):
+        decide.drop(world.store, "张三")
+
+
+FOUR = (("drop", WANG, ""), ("split", BUREAU, "市教育局"), ("rename", BUREAU, "教育局"), ("undo drop", WANG, ""))
+
+
+@pytest.mark.parametrize(
+    ("count", "number", "line"),
+    [
+        (1, None, ("undo drop", WANG, "")),
+        (2, None, ("undo split", BUREAU, "市教育局")),
+        (4, None, ("undo rename", BUREAU, "教育局")),
+        (4, 2, ("undo split", BUREAU, "市教育局")),
+    ],
+)
+def test_undo(count: int, number: int | None, line: tuple[str, str, str]) -> None:
+    assert decide.undo(made(*FOUR[:count]), number, LEDGER) == [line]
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "message"),
+    [
+        ((), None, "holds no decision; there is nothing to undo"),
+        ((FOUR[0], FOUR[3]), None, "holds no decision; there is nothing to undo"),
+        ((), 1, "has no decision 1; kg decisions lists them"),
+        (FOUR, 0, "has no decision 0; kg decisions lists them"),
+        (FOUR, -1, "has no decision -1; kg decisions lists them"),
+        (FOUR, 5, "has no decision 5; kg decisions lists them"),
+        (FOUR, 1, "decision 1 does not hold any more; there is nothing to undo"),
+        (FOUR, 4, "decision 4 does not hold any more; there is nothing to undo"),
+    ],
+)
+def test_undo_of_what_does_not_hold(lines: tuple[tuple[str, str, str], ...], number: int | None, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        decide.undo(made(*lines), number, LEDGER)
+    assert str(caught.value) == f"decisions.csv: {message}"
+
+
+def test_write_adds_lines_with_who_when_and_why(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
+    start = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    decide.write(store, file, [("drop", WANG, "")], who="李", why="no person")
+    first = file.read_bytes()
+    held = decide.write(store, file, [("merge", SHORT, FULL), ("rename", FULL, "恒重")], who="王", why="")
+    assert file.read_bytes().startswith(first)
+    lines = ledger.read(file)
+    assert [(line.who, line.action, line.why) for line in lines] == [
+        ("李", "drop", "no person"),
+        ("王", "merge", ""),
+        ("王", "rename", ""),
+    ]
+    for line in lines:
+        assert start <= datetime.datetime.fromisoformat(line.when) <= datetime.datetime.now(datetime.UTC)
+    assert held == ledger.settle(lines, "decisions.csv")
+
+
+def test_write_of_a_contradiction_writes_nothing(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
+    wrong = [("drop", WANG, ""), ("merge", SHORT, WANG)]
+    with pytest.raises(InputError, match="are of two types"):
+        decide.write(store, file, wrong, who="李", why="")
+    assert not file.exists()
+    decide.write(store, file, [("merge", SHORT, FULL)], who="李", why="")
+    before = file.read_bytes()
+    with pytest.raises(InputError, match=f"^{file}: contradicts itself: {SHORT} is both merged into {FULL} and split"):
+        decide.write(store, file, [("split", FULL, SHORT)], who="李", why="")
+    assert file.read_bytes() == before
+
+
+def test_write_to_another_ledger_than_the_graph_s_writes_nothing(world: World, tmp_path: Path) -> None:
+    world.decide("drop", WANG)
+    file = tmp_path / "other.csv"
+    with pytest.raises(InputError, match=f"^{file}: lacks 1 decisions .* 'drop {WANG}'; give their file"):
+        decide.write(world.store, file, [("drop", BUREAU, "")], who="李", why="")
+    assert not file.exists()
+
+
+def test_a_new_name_is_the_same_when_the_ledger_is_read_again(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
+    world.ingest("c")
+    lines = decide.rename(world.store, "市教育局", " 太原\t教育局\r\n")
+    force(world, decide.write(world.store, file, lines, who="李", why=""))
+    assert world.name(BUREAU) == "太原 教育局"
+    force(world, ledger.settle(ledger.read(file), str(file)))
+
+
+def test_put_into_force_and_back(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
+    world.ingest("c")
+    before = content(world.store)
+    force(world, decide.write(world.store, file, decide.split(world.store, BUREAU, []), who="李", why=""))
+    assert world.entities() == {SHORT: 1, "Organisation:市教育局": 1}
+    force(world, decide.write(world.store, file, decide.drop(world.store, SHORT), who="李", why=""))
+    assert world.entities() == {"Organisation:市教育局": 1}
+    for _ in range(2):
+        force(world, decide.write(world.store, file, decide.undo(ledger.read(file), None, file), who="李", why=""))
+    assert content(world.store) == before
+    with pytest.raises(InputError, match="^decisions.csv: holds no decision"):
+        decide.undo(ledger.read(file), None, LEDGER)
