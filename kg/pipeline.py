@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg import article as kg_article
-from kg import bylines, classifier, relations, resolve, spans
+from kg import bylines, classifier, namesakes, relations, resolve, spans
 from kg.errors import InputError
 from kg.gazetteer import Gazetteer
 from kg.layout import Layout
@@ -69,9 +69,10 @@ def reread(reading: Reading, tools: Tools) -> Reading:
 def _read(article: Article, mentions: Sequence[Mention], tools: Tools) -> Reading:
     apart = tools.decisions.apart
     entities = tuple(resolve.resolve(article, mentions, tools.gazetteer, tools.lexicon, apart=apart))
-    stated = relations.extract(article, entities, tools.relation_rules)
-    kept = classifier.judge(article, entities, stated, tools.relation_rules, tools.relation_weights)
-    return Reading(article=article, entities=entities, relations=tuple(kept))
+    found = relations.extract(article, entities, tools.relation_rules)
+    kept = classifier.judge(article, entities, found, tools.relation_rules, tools.relation_weights)
+    entities, stated = namesakes.part(entities, tuple(kept), tools.gazetteer)
+    return Reading(article=article, entities=entities, relations=stated)
 
 
 def _ready(ready: ReadyArticle, layout: Layout, on_error: OnError) -> Iterator[Article]:

@@ -98,8 +98,8 @@ def test_split_of_a_name(world: World) -> None:
         (BUREAU, ["区教育局"], f"{BUREAU}: 区教育局 cannot be split off; its names are 市教育局"),
         (BUREAU, ["市教育局", SHORT], f"{BUREAU}: {SHORT} cannot be split off; its names are 市教育局"),
         (BUREAU, ["太原市教育局"], f"{BUREAU}: 太原市教育局 cannot be split off; its names are 市教育局"),
-        ("王明", ["小明"], "王明: 小明 cannot be split off; it has no other name"),
-        ("王明", [], "王明: nothing cannot be split off; it has no other name"),
+        ("太原市", ["小明"], "太原市: 小明 cannot be split off; it has no other name"),
+        ("太原市", [], "太原市: nothing cannot be split off; it has no other name"),
     ],
 )
 def test_split_of_what_is_none_of_its_names(world: World, whole: str, names: list[str], message: str) -> None:
