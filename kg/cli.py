@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -427,27 +427,26 @@ def show(name: str, limit: int, format_: str, **database: Any) -> None:
 
 @main.command()
 @decision_options
-def review(**options: Any) -> None:
+def review(ledger: Path, who: str | None, why: str, schema: Path | None, **database: Any) -> None:
     """Ask about entities that may be one, most effect first; each answer is a decision.
 
     Example: kg review --who 李
     """
     from kg import review as kg_review
 
-    database = {name: value for name, value in options.items() if name in ("db", "uri", "user", "database")}
-    with _store(**database) as store:
-        waiting = list(kg_review.questions(store.query))
-    if not waiting:
-        click.echo("nothing is in doubt")
     answers = {"s": kg_review.same, "d": kg_review.different}
-    for number, question in enumerate(waiting, 1):
-        click.echo(f"\n{number} of {len(waiting)}\n{question.text}", err=True)
-        answer = click.prompt("same, different, later or quit", type=click.Choice(["s", "d", "l", "q"]), err=True)
-        if answer == "q":
-            return
-        if answer in answers:
-            lines = answers[answer](question)
-            _decide(partial(_given, lines), **options)
+    with _store(**database) as store:
+        store.prepare()
+        waiting = list(kg_review.questions(store.query))
+        if not waiting:
+            click.echo("nothing is in doubt")
+        for number, question in enumerate(waiting, 1):
+            click.echo(f"\n{number} of {len(waiting)}\n{question.text}", err=True)
+            answer = click.prompt("same, different, later or quit", type=click.Choice(["s", "d", "l", "q"]), err=True)
+            if answer == "q":
+                return
+            if answer in answers:
+                _record(store, answers[answer](question), ledger=ledger, who=who, why=why, schema=schema)
 
 
 @main.command()
@@ -597,7 +596,7 @@ def evaluate(
     default=0.06,
     help="Share of the articles that choose the epoch.",
 )
-@click.option("--schema", envvar="KG_SCHEMA", show_envvar=True, type=click.Path(path_type=Path), help=SCHEMA_HELP)
+@schema_option
 def train(
     labels: tuple[Path, ...],
     out: Path,
@@ -677,15 +676,27 @@ def _decide(
     schema: Path | None,
     **database: Any,
 ) -> None:
+    """Open the graph, ask ``lines`` for what a person decides there, and record it."""
+    with _store(**database) as store:
+        store.prepare()
+        _record(store, lines(store), ledger=ledger, who=who, why=why, schema=schema)
+
+
+def _record(
+    store: "Store",
+    lines: list[tuple[str, str, str]],
+    *,
+    ledger: Path,
+    who: str | None,
+    why: str,
+    schema: Path | None,
+) -> None:
     """Write what a person decided into the ledger and bring the graph to it; say what was written."""
     from kg import decide
 
-    with _store(**database) as store:
-        store.prepare()
-        new = lines(store)
-        decided = decide.write(store, ledger, new, who=who or _login(), why=why)
-        _put_into_force(store, decided, ledger, schema)
-    for line in new:
+    decided = decide.write(store, ledger, lines, who=who or _login(), why=why)
+    _put_into_force(store, decided, ledger, schema)
+    for line in lines:
         click.echo(f"{ledger}: {' '.join(filter(None, line))}")
 
 
@@ -696,16 +707,16 @@ def _login() -> str:
         raise InputError("--who: this login has no name; say who decides with --who or KG_WHO") from error
 
 
-def _given(lines: list[tuple[str, str, str]], _: "Store") -> list[tuple[str, str, str]]:
-    return lines
-
-
 def _put_into_force(store: "Store", decided: "Decisions", ledger: Path, schema: Path | None) -> None:
     """Bring the graph to what the ledger says; rules and tables are read only where an article has to be read again."""
     from kg import decide, gazetteer, pipeline
 
+    @cache
+    def tools() -> "Tools":
+        return replace(_tools(None, schema), decisions=decided)
+
     def reread(reading: "Reading") -> "Reading":
-        return pipeline.reread(reading, replace(_tools(None, schema), decisions=decided))
+        return pipeline.reread(reading, tools())
 
     decide.put_into_force(store, decided, ledger, gazetteer.load(), reread)
 

@@ -56,8 +56,8 @@ def merge(store: Store, one: str, other: str) -> list[tuple[str, str, str]]:
 def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str, str]]:
     """Return the lines by which ``names`` no longer are names of ``whole``; without any, all but its own."""
     id_ = entity(store, whole)
-    query = "MATCH (n:Naming {entity: $id}) RETURN DISTINCT n.alias AS alias, n.read_as AS read_as, n.own AS own"
-    namings = [(str(alias), str(read_as)) for alias, read_as, _ in store.query(query, {"id": id_}).rows]
+    query = "MATCH (n:Naming {entity: $id}) RETURN DISTINCT n.alias AS alias, n.read_as AS read_as"
+    namings = [(str(alias), str(read_as)) for alias, read_as in store.query(query, {"id": id_}).rows]
     own = bare(id_)
     known = sorted({alias for alias, _ in namings} - {own})
     parts = sorted({read_as for _, read_as in namings} - {id_})

@@ -99,9 +99,10 @@ def _read_again(
 
 def _archive(change: Change, readings: Sequence[Reading], gazetteer: Gazetteer) -> tuple[set[str], set[str]]:
     """Put readings into the inner layer; return the ids that they give to entities, and the aliases they use."""
-    change.put(archive.to_rows(readings, gazetteer), dates={})
-    namings = [naming for reading in readings for naming in archive.namings(reading, "")]
-    return {naming.read_as for naming in namings}, {naming.alias for naming in namings}
+    rows = archive.to_rows(readings, gazetteer)
+    change.put(rows, dates={})
+    namings = [node.properties for node in rows.nodes if node.labels[0] == "Naming"]
+    return {str(naming["read_as"]) for naming in namings}, {str(naming["alias"]) for naming in namings}
 
 
 def _called(change: Change, aliases: Collection[str]) -> set[str]:

@@ -544,3 +544,23 @@ def test_help_loads_nothing_heavy() -> None:
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stderr.strip() == "[]"
+
+
+def test_review_asks_and_records(kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, tmp_path: Path) -> None:
+    """A short form that a paper of another city ties to two bodies: one answer, and the rest is left for later."""
+    texts = {
+        "太原市": "恒重集团与太原市教育局签约，太原市教育局局长王明出席。",
+        "大同市": "恒川重型机械集团有限公司（以下简称“恒重集团”）今日开工。恒重集团与太原市教育局合作。",
+        "长治市": "恒谷重型机器集团有限公司（以下简称“恒重集团”）今日开工。恒重集团与太原市教育局合作。",
+    }
+    rows = [{"id": home, "text": text, "home": home, "date": "2025-01-01"} for home, text in texts.items()]
+    file = tmp_path / "a.jsonl"
+    file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    ledger = ("--ledger", tmp_path / "decisions.csv")
+    assert kg("ingest", file, *graph, *ledger, KG_PASSWORD=endpoint.password).exit_code == 0
+    asked = kg("review", *graph, *ledger, "--who", "李", given="s\nq\n", KG_PASSWORD=endpoint.password)
+    assert asked.exit_code == 0, asked.stderr
+    assert asked.stdout.startswith(f"{tmp_path / 'decisions.csv'}: merge Organisation:恒重集团 Organisation:恒")
+    assert "1 of 2\n恒重集团  (Organisation:恒重集团, 1 articles)" in asked.stderr
+    again = kg("review", *graph, *ledger, KG_PASSWORD=endpoint.password)
+    assert (again.exit_code, again.stdout) == (0, "nothing is in doubt\n")
