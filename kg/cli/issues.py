@@ -158,10 +158,10 @@ def label(
 
 def _proofread(files: Sequence[str], declared: "Schema") -> None:
     """Name faults and warnings on stderr; where there is no fault, print what the files hold."""
-    from kg import corpus, generic, proofreading
+    from kg import generic, jsonlines, proofreading
 
     broken: list[InputError] = []
-    rows = [row for file in files for row in corpus.read_rows(file, broken.append)]
+    rows = [row for file in files for row in jsonlines.read_rows(file, broken.append)]
     findings = list(proofreading.check(rows, declared, generic.load()))
     with faults() as fault:
         for error in broken:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kg.cli.group import main
-from kg.cli.opening import cut_out, load_recognizer, load_tools, open_store, read_issues
+from kg.cli.opening import cut_out, load_recognizer, load_tools, metadata, open_store, read_issues
 from kg.cli.options import FORMATS, database_options, model_options, schema_option
 from kg.cli.output import faults, print_table, progress
 from kg.errors import InputError, KGError
@@ -49,13 +49,13 @@ def evaluate(
 
     Example: kg evaluate tests/gold/seeds.gold.jsonl
     """
-    from kg import corpus, evaluation, mistakes, scorer
+    from kg import evaluation, jsonlines, mistakes, scorer
 
     if is_errors and compare:
         raise click.UsageError("--errors and --compare: are two questions; ask one at a time")
-    if Path(gold).suffix not in corpus.ARTICLE_SUFFIXES:
-        raise InputError(f"{gold}: gold is JSON lines; give a file that ends in {' or '.join(corpus.ARTICLE_SUFFIXES)}")
-    gold_rows = list(corpus.read_lines(gold))
+    if Path(gold).suffix not in jsonlines.SUFFIXES:
+        raise InputError(f"{gold}: gold is JSON lines; give a file that ends in {' or '.join(jsonlines.SUFFIXES)}")
+    gold_rows = list(jsonlines.read_lines(gold))
     evaluation.check_gold(gold_rows, gold)
     other_model = compare if compare and Path(compare).is_dir() else None
     # Files first: they are told to be wrong before a model spends minutes.
@@ -81,9 +81,9 @@ def evaluate(
 
 def _predictions(file: str, gold: str, gold_rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Read another run's JSON lines, and say so where articles of the gold file are not among them."""
-    from kg import corpus, evaluation
+    from kg import evaluation, jsonlines
 
-    rows = list(corpus.read_lines(file))
+    rows = list(jsonlines.read_lines(file))
     evaluation.check_predictions(rows, gold_rows, file)
     lacking = {str(row["id"]) for row in gold_rows} - {str(row["id"]) for row in rows}
     if lacking:
@@ -95,10 +95,10 @@ def _readings(
     gold: str, model: str | None, schema: Path | None, fault: Callable[[KGError], None]
 ) -> list[dict[str, Any]]:
     """Read the articles of a gold file and return what ``kg extract`` would print."""
-    from kg import corpus, pipeline, rows
+    from kg import pipeline, rows
 
     tools = load_tools(model, schema)
-    issues = read_issues([gold], corpus.Metadata(), fault)
+    issues = read_issues([gold], metadata(), fault)
     articles = cut_out(issues, tools.layout, fault)
     return [rows.reading_row(reading) for reading in progress(pipeline.read(articles, tools), "articles read")]
 

@@ -15,9 +15,9 @@ from kg import __version__
 from kg.errors import KGError, StoreError
 
 if TYPE_CHECKING:  # for annotations alone: these modules are slow to import
-    from kg.corpus import Metadata
     from kg.layout import Layout
     from kg.ledger import Decisions
+    from kg.metadata import Metadata
     from kg.ner import Recognizer
     from kg.pipeline import Tools
     from kg.records import Article, IssueText, Mention, Reading
@@ -112,9 +112,9 @@ def put_into_force(store: "Store", decided: "Decisions", ledger: Path, schema: P
 
 def metadata(**given: str | None) -> "Metadata":
     """Return what the options say of the pages; raises InputError where one of them cannot be."""
-    from kg import corpus
+    from kg import metadata as kg_metadata
 
-    return corpus.metadata(**{field: value for field, value in given.items() if value is not None})
+    return kg_metadata.given(**{field: value for field, value in given.items() if value is not None})
 
 
 def read_issues(paths: Sequence[str], given: "Metadata", fault: Callable[[KGError], None]) -> Iterator["IssueText"]:
