@@ -177,8 +177,9 @@ def _people(pieces: list[tuple[str, str]]) -> Names | None:
 
 
 def _combined(role: str, kind: str, *, has_names: bool) -> str:
-    """文/图 本报记者 苗壮: two role words in a row before the names, the wider one holds."""
-    return "both" if role == "both" and not has_names else kind
+    """文/图 本报记者 苗壮, 图/本报记者 苗壮: of two role words in a row before the names the first one holds."""
+    is_second = role == "both" or (role == "image" and kind == "reporter")
+    return role if is_second and not has_names else kind
 
 
 def _assign(names: list[str], role: str, reporters: list[str], photographers: list[str]) -> None:
@@ -192,6 +193,7 @@ WITH_PLACE = re.compile(rf"([{HAN}]{{2,4}})[（(][^（）()。，]{{1,14}}[）)]
 PEN_NAME = re.compile(f"[□■]\\s*([{HAN}]{{2,4}})")
 FOREIGN = re.compile(f"[{HAN}]{{3,6}}")  # 古丽米拉: no surname tells that this is a name, the brackets do
 AGENCY = re.compile(r"^(?:新华社|中新社|本报|本刊)?发?([（(].+[)）])$")  # 新华社发（杨文魁 摄）
+SOLD_BY = re.compile(r"(?<=[摄攝影])(?:[/／][\u4e00-\u9fff]{2,8}|[（(][\u4e00-\u9fff]{2,8}[）)])$")  # 杨文魁摄（人民视觉）
 NOBODY = Names(reporters=(), photographers=(), named_role=True)
 
 
@@ -200,7 +202,7 @@ def read_line(text: str, layout: Layout) -> Names | None:
 
     本报评论员 and （科研院） are bylines that name nobody.
     """
-    text = AGENCY.sub(r"\1", text.strip())
+    text = SOLD_BY.sub("", AGENCY.sub(r"\1", text.strip()))
     if match := CLOSING.fullmatch(text):
         inner = match.group(1)
         names = read(inner, layout, lenient=bool(TWO_OR_MORE.fullmatch(inner)) or " " in inner.replace("\u3000", " "))

@@ -89,6 +89,11 @@ class _Draft:
     is_closed: bool = False
     is_photo: bool = False
     is_next: bool = False
+    ends_in_row: bool = False
+
+    def breaks_off(self) -> bool:
+        """Tell whether the text so far ends within a sentence."""
+        return not self.ends_in_row and is_open(self.paragraphs[-1])
 
 
 @dataclass(slots=True)
@@ -179,7 +184,7 @@ def _fragment(draft: _Draft, layout: Layout) -> Fragment:
         is_day=bool(layout.caption.match(fold(draft.paragraphs[0]))),
         is_named=draft.is_named,
         is_signed=draft.is_signed,
-        is_open=not draft.is_closed and is_open(draft.paragraphs[-1]),
+        is_open=not draft.is_closed and draft.breaks_off(),
         is_closed=draft.is_closed,
         is_photo=draft.is_photo,
         is_next=draft.is_next,
@@ -210,7 +215,7 @@ def _take_byline(reading: _Reading, line: Line, layout: Layout, *, below: Line |
     if line.names is None:
         return
     opens = below is not None
-    breaks = reading.current is not None and is_open(reading.current.paragraphs[-1])
+    breaks = reading.current is not None and reading.current.breaks_off()
     if below and reading.current and _is_credit_above(line.names, reading.current, below, layout):
         reading.current = None
         reading.is_interrupted = True
@@ -317,7 +322,7 @@ def _take_paragraph(reading: _Reading, line: Line, layout: Layout) -> None:
     text = line.text if is_brief else line.mark + line.text
     is_lead = bool(layout.dateline.match(fold(text))) or is_brief
     is_lead |= bool(reading.opening) and not reading.waiting  # a byline above it, and nothing else
-    breaks = current is not None and is_open(current.paragraphs[-1])
+    breaks = current is not None and current.breaks_off()
     turned_from = line if line.turned_from else reading.turned_from
     may_part = current is not None and not (is_lead or breaks or turned_from or begins_article)
     if current and may_part and _is_subhead(reading, current, line, layout):
@@ -348,6 +353,7 @@ def _take_paragraph(reading: _Reading, line: Line, layout: Layout) -> None:
         reading.current, reading.waiting, reading.opening, reading.turned_from = current, [], [], None
     current.paragraphs.append(text)
     current.used.append(line)
+    current.ends_in_row = line.is_row
     credit = bool(current.names) and not any(names.reporters for names in current.names)
     if line.names:
         _close(reading, line, layout)

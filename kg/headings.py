@@ -19,7 +19,7 @@ LONGEST_HALF = 10  # of a headline set in two lines of equal length
 MARK = re.compile(r"^\s{0,3}(#{1,6})(?!#)(.*)$")
 STRONG = re.compile(r"^\*\*(.+)\*\*$|^__(.+)__$")
 # The last: what somebody says, to the end of the line; none of 1,231 headlines of labelled articles and written pages.
-RUNNING = re.compile(r"[。；;…]|[，,、：:]$|^[，。、；：？！）”’》,;:?!)]|[：:]“[^”]*[？！?!]”$")
+RUNNING = re.compile(r"[。；;]|[，,、：:]$|^[，。、；：？！）”’》…,;:?!)]|[：:]“[^”]*[？！?!]”$")
 DASH = re.compile(r"^(?:—{1,2}|――|--|－－|–{1,2}|─{1,2})")
 QUOTED = re.compile(r"[“「][^”」]+[”」]")
 NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．])")
@@ -51,6 +51,7 @@ SIGNS: tuple[tuple[str, Callable[[str], bool], float], ...] = (
     ("colon", lambda line: any(mark in line for mark in "：丨｜|"), 0.8),
     ("question inside", lambda line: bool(re.search(r"[？！](?!$|[”’])", line)), 1.4),
     ("question", lambda line: line[-1:] in "？！", 3.0),
+    ("dots", lambda line: "…" in line, 2.0),
 )
 
 

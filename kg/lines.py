@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kg import bylines, headings, language, wrapping
-from kg.bylines import Names
+from kg import bylines, headings, language, listings, wrapping
+from kg.bylines import NOBODY, Names
 from kg.layout import Layout
 from kg.numerals import page_label
 from kg.seams import PAIRS
@@ -57,7 +57,8 @@ class Line:
     """A row of the page, on its lines ``number`` to ``last``: text, heading, byline or note (下转第3版).
 
     ``level`` is a heading's, ``mark`` the sign that stood before the text (●, ▲), ``names`` the closing byline;
-    ``turns_to`` is the page on which its article goes on, ``turned_from`` the page from which it comes.
+    ``turns_to`` is the page on which its article goes on, ``turned_from`` the page from which it comes; ``is_row``: text
+    that ends without a full stop, such as a verse or who signs a notice.
     """
 
     number: int
@@ -69,6 +70,7 @@ class Line:
     names: Names | None = None
     turns_to: str | None = None
     turned_from: str | None = None
+    is_row: bool = False
 
 
 def is_open(paragraph: str) -> bool:
@@ -80,11 +82,14 @@ def is_open(paragraph: str) -> bool:
 
 def _lines(text: str, layout: Layout) -> Iterator[Line]:
     rows = wrapping.unwrap(text)
+    above = ""
     for place, row in enumerate(rows):
         level, line = headings.strip_mark(row.text)
         is_at_edge = place < EDGE or place >= len(rows) - EDGE
-        if not line or is_left_out(line, layout, is_at_edge=is_at_edge):
+        is_notices_day = listings.is_day(line) and listings.is_signer(above, layout)
+        if not line or (is_left_out(line, layout, is_at_edge=is_at_edge) and not is_notices_day):
             continue
+        above = line
         line, turns_to = _without_note(line, layout.turns_to)
         line, turned_from = _without_note(line, layout.turned_from)
         yield replace(
@@ -159,20 +164,65 @@ def read(text: str, layout: Layout) -> list[Line]:
     """Return the lines of a page's text that are not empty and no boilerplate, each with what it is."""
     lines = list(_lines(text, layout))
     marked = sum(line.level > 0 for line in lines) > 1
+    listed = _listed(lines, layout)
     settled: list[Line] = []
+    headline = ""
     for place, line in enumerate(lines):
         before = settled[-1] if settled else None
         after = lines[place + 1] if place + 1 < len(lines) else None
         is_bare = line.kind == "heading" and not line.level and not headings.DASH.match(line.text)
-        if line.kind == "heading" and (names := _signed(line, before, after, layout)):
+        if place in listed:
+            settled.append(replace(line, kind="text", is_row=True))
+        elif line.kind == "heading" and (names := _signed(line, before, after, layout)):
             settled.append(replace(line, kind="byline", names=names))
+        elif is_bare and _gives_notice(line, before, after, headline, layout):
+            settled.append(replace(line, kind="text", is_row=True, names=None if _is_day(after) else NOBODY))
         elif is_bare and not _is_bare_heading(line, before, after, layout, marked=marked):
             settled.append(replace(line, kind="text"))
         elif _announces(line, before, after):
             settled.append(replace(line, kind="heading"))
         else:
             settled.append(line)
+        headline = settled[-1].text if settled[-1].kind == "heading" else headline
     return settled
+
+
+def _listed(lines: Sequence[Line], layout: Layout) -> frozenset[int]:
+    """Return the places of the rows of lists and verses."""
+    bare = [
+        line.text
+        if line.kind == "heading"
+        and not line.level
+        and not headings.DASH.match(line.text)
+        and not headings.is_section(line.text, layout)
+        else ""
+        for line in lines
+    ]
+    below_bylines = {
+        place + 2
+        for place, (first, second) in enumerate(pairwise(lines))
+        if first.kind == "heading" and second.kind == "byline"
+    }
+    alone = {place for place, text in enumerate(bare) if text and listings.is_row(text)}
+    return listings.rows(bare, below_bylines) | alone
+
+
+def _gives_notice(line: Line, before: Line | None, after: Line | None, headline: str, layout: Layout) -> bool:
+    """Tell whether the line is the body that gives the notice above, or the day below its name."""
+    if before is None or before.kind != "text":
+        return False
+    if listings.is_day(line.text):
+        return before.is_row
+    if not listings.is_signer(line.text, layout):
+        return False
+    if _is_day(after):
+        return True
+    has_ended = not before.names and (before.is_row or not is_open(before.text))
+    return has_ended and (after is None or layout.notice.fullmatch(fold(headline)) is not None)
+
+
+def _is_day(line: Line | None) -> bool:
+    return line is not None and listings.is_day(line.text)
 
 
 def _signed(line: Line, before: Line | None, after: Line | None, layout: Layout) -> Names | None:
