@@ -28,6 +28,7 @@ SALUTATION = re.compile(r"各|尊敬|敬爱|亲爱|编辑")
 EDGE = 5  # rows at the top and at the foot of a page where its head may stand
 MOST_PAGE_NAMES = 4
 SEPARATORS = " \u3000\t|｜/／·,，;；、:：—-–_"
+COMMA = re.compile("[，,]")
 NUMBER = re.compile(r"\d{1,3}(?=[\s\u3000|｜/／]|$)")
 BRIEF = re.compile(r"^([●◆■▲▼★◇○▪•◎※►▶])\s*(?=\S)")
 EDITORS_NOTE = re.compile(r"[（(【]?(?:编者按|编者的话|编前|编前语|开栏的话|編者按)[】)）]?[:：]?")
@@ -45,7 +46,8 @@ ABOVE_WRITER = 2.5
 BELOW_SECTION = 2.5
 BEFORE_LEAD = 2.5
 WORD = 2.0  # of language.words_made: 40 % of cut sentences, 0.2 % of headings and the texts below them
-ONE_SENTENCE = -5.0
+WORD_BELOW = -5.0  # a word across the seam to the text below ...
+WORD_ABOVE = -5.0  # ... and from the sentence above that breaks off
 READS_ON = 0.3
 NEUTRAL = 0.5
 BEGINS = 0.7  # of language.begins, beside language.reads_on
@@ -133,7 +135,8 @@ def _is_page_head(line: str, layout: Layout, *, is_at_edge: bool) -> bool:
             position = match.end()
         else:
             return False
-    return marks > 0 and names <= (MOST_PAGE_NAMES if is_at_edge else 1)
+    # Further down 周日，听宋词 is a headline.
+    return marks > 0 and (names <= MOST_PAGE_NAMES if is_at_edge else names <= 1 and not COMMA.search(line))
 
 
 def _without_note(line: str, note: re.Pattern[str]) -> tuple[str, str | None]:
@@ -275,9 +278,9 @@ def _surroundings(line: Line, before: Line | None, after: Line | None, layout: L
     if after and headings.DASH.match(after.text):
         odds += ABOVE_SUBTITLE
     if after and after.kind == "text":
-        odds += BEFORE_LEAD if layout.dateline.match(fold(after.text)) else _reading(line.text, after.text)
+        odds += BEFORE_LEAD if layout.dateline.match(fold(after.text)) else _reading(line.text, after.text, WORD_BELOW)
     if before and before.kind == "text" and not before.names and is_open(before.text):
-        odds += _reading(before.text, line.text)
+        odds += _reading(before.text, line.text, WORD_ABOVE)
     return odds
 
 
@@ -285,10 +288,10 @@ def _is_writer(line: Line, layout: Layout) -> bool:
     return line.kind == "byline" or (line.kind == "heading" and bylines.signature(line.text, layout) is not None)
 
 
-def _reading(tail: str, head: str) -> float:
-    """Return the log odds that ``tail`` and ``head`` are two texts; a word across the seam tells that they are one."""
+def _reading(tail: str, head: str, one_sentence: float) -> float:
+    """Return the log odds that ``tail`` and ``head`` are two texts: ``one_sentence`` where a word crosses the seam."""
     if language.words_made(tail, head) > WORD:
-        return ONE_SENTENCE
+        return one_sentence
     evidence = language.reads_on(tail, head) - BEGINS * language.begins(head)
     return min(MOST_READING, max(-MOST_READING, READS_ON * (NEUTRAL - evidence)))
 
