@@ -21,7 +21,9 @@ from kg.records import Article, Join, Page
 from kg.traditional import fold
 
 BETTER_FIT = 0.15
-LEAST_FIT = 0.25  # of a headline's terms that a text must have when they stand apart
+LEAST_FIT = 0.12  # of a headline's terms that a text must have when they stand apart ...
+GOOD_FIT = 0.25  # ... and when the text right below it has some too
+NO_FIT = 0.05
 LONGEST_BRIEF = 240
 CLOSE = 3  # lines from a label to the text right below it, empty ones counted
 SHOWN = 12  # characters of a join's ends
@@ -81,6 +83,8 @@ def cut(pages: Sequence[Page], layout: Layout) -> Cut:
     for page in pages:
         sheet = fragments.read(page.text, layout)
         found = _assemble(page, sheet.fragments)
+        for draft in found:
+            _raise_subhead(draft)
         lost = _give_headlines(found, sheet.headlines)
         found.sort(key=lambda draft: draft.line)
         unplaced += [
@@ -252,10 +256,10 @@ def _give_headlines(drafts: Sequence[_Draft], headlines: Sequence[Stack]) -> lis
     fits = []
     for number, (group, owner) in enumerate(offers):
         terms = language.terms(" ".join(line.text for line in group))
-        own = language.coverage(terms, _terms(owner), weights) + BETTER_FIT if owner else 0.0
+        own = language.coverage(terms, _terms(owner), weights) if owner else 0.0
         for place, text_terms in enumerate(bare_terms):
             fit = language.coverage(terms, text_terms, weights)
-            if fit >= max(LEAST_FIT, own):
+            if fit >= (LEAST_FIT if own <= NO_FIT else max(GOOD_FIT, own + BETTER_FIT)):
                 fits.append((own - fit, number, place))
     taken: dict[int, int] = {}
     for fit, number, place in sorted(fits):
@@ -264,6 +268,12 @@ def _give_headlines(drafts: Sequence[_Draft], headlines: Sequence[Stack]) -> lis
             _take_headline(bare[place], group, owner, fit=-fit)
             taken[number] = place
     return _unplaced(bare, headlines, {offers[number][0]: place for number, place in taken.items()})
+
+
+def _raise_subhead(draft: _Draft) -> None:
+    """Make the one subhead of an article without a headline its headline: it stands below its lead."""
+    if not draft.stack and len(draft.subheads) == 1:
+        draft.stack, draft.subheads = draft.subheads, ()
 
 
 def _terms(draft: _Draft) -> Counter[str]:

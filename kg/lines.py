@@ -46,8 +46,7 @@ ABOVE_WRITER = 2.5
 BELOW_SECTION = 2.5
 BEFORE_LEAD = 2.5
 WORD = 2.0  # of language.words_made: 40 % of cut sentences, 0.2 % of headings and the texts below them
-WORD_BELOW = -5.0  # a word across the seam to the text below ...
-WORD_ABOVE = -5.0  # ... and from the sentence above that breaks off
+ONE_SENTENCE = -5.0
 READS_ON = 0.3
 NEUTRAL = 0.5
 BEGINS = 0.7  # of language.begins, beside language.reads_on
@@ -278,9 +277,9 @@ def _surroundings(line: Line, before: Line | None, after: Line | None, layout: L
     if after and headings.DASH.match(after.text):
         odds += ABOVE_SUBTITLE
     if after and after.kind == "text":
-        odds += BEFORE_LEAD if layout.dateline.match(fold(after.text)) else _reading(line.text, after.text, WORD_BELOW)
+        odds += BEFORE_LEAD if layout.dateline.match(fold(after.text)) else _reading(line.text, after.text)
     if before and before.kind == "text" and not before.names and is_open(before.text):
-        odds += _reading(before.text, line.text, WORD_ABOVE)
+        odds += _reading(before.text, line.text)
     return odds
 
 
@@ -288,10 +287,10 @@ def _is_writer(line: Line, layout: Layout) -> bool:
     return line.kind == "byline" or (line.kind == "heading" and bylines.signature(line.text, layout) is not None)
 
 
-def _reading(tail: str, head: str, one_sentence: float) -> float:
-    """Return the log odds that ``tail`` and ``head`` are two texts: ``one_sentence`` where a word crosses the seam."""
+def _reading(tail: str, head: str) -> float:
+    """Return the log odds that ``tail`` and ``head`` are two texts; a word across the seam tells that they are one."""
     if language.words_made(tail, head) > WORD:
-        return one_sentence
+        return ONE_SENTENCE
     evidence = language.reads_on(tail, head) - BEGINS * language.begins(head)
     return min(MOST_READING, max(-MOST_READING, READS_ON * (NEUTRAL - evidence)))
 
