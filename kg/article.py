@@ -401,6 +401,8 @@ def _article(draft: _Draft, *, position: int, layout: Layout, seen: dict[str, in
     if _is_headline(draft):
         headline, sections = replace(headline, title=sections[-1]), sections[:-1]
     body = "\n".join(draft.paragraphs)
+    # The days that a notice names lie ahead; a report of one begins as reports do.
+    is_notice = bool(layout.notice.fullmatch(fold(headline.title or ""))) and not layout.dateline.match(fold(body))
     names = [names for fragment in chain for names in fragment.names]
     opening = bylines.opening(body, layout)
     names = [opening, *names] if opening else names
@@ -419,7 +421,7 @@ def _article(draft: _Draft, *, position: int, layout: Layout, seen: dict[str, in
         section=" / ".join(sections) or None,
         byline=tuple(dict.fromkeys(name for one in names for name in one.reporters)),
         photographers=tuple(dict.fromkeys(name for one in names for name in one.photographers)),
-        date=datelines.resolve(draft.paragraphs[0], page.issue.date, layout),
+        date=None if is_notice else datelines.resolve(draft.paragraphs[0], page.issue.date, layout),
         body=body,
         subheads=tuple(line.text for line in draft.subheads),
         joins=tuple(draft.joins),

@@ -199,6 +199,16 @@ def _take_labels(reading: _Reading, layout: Layout) -> bool:
     return count > 0
 
 
+def _part_stack(reading: _Reading, layout: Layout) -> None:
+    """Part the waiting headings at a section's label within them: the text of those above it stands elsewhere."""
+    waiting = reading.waiting
+    inner = [place for place in range(1, len(waiting) - 1) if headings.is_section(waiting[place].text, layout)]
+    above = waiting[: inner[-1]] if inner else []
+    if above and not all(headings.is_section(line.text, layout) for line in above):
+        reading.headlines.append(tuple(above))
+        reading.waiting = waiting[inner[-1] :]
+
+
 def pairs(stack: Sequence[Line]) -> list[tuple[int, str]]:
     """Return the (level, text) of heading lines, as headings.read_stack wants them."""
     return [(line.level, line.text) for line in stack]
@@ -315,6 +325,7 @@ def _is_subhead(reading: _Reading, current: _Draft, below: Line, layout: Layout)
 
 
 def _take_paragraph(reading: _Reading, line: Line, layout: Layout) -> None:
+    _part_stack(reading, layout)
     # A heading with a section's label above it or a writer's name below it begins an article.
     begins_article = _take_labels(reading, layout) or bool(reading.opening)
     current = reading.current
