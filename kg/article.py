@@ -352,14 +352,17 @@ def _give_sections(page: Page, drafts: Sequence[_Draft], labels: Sequence[Label]
 def _carry_on_groups(drafts: Sequence[_Draft], layout: Layout) -> None:
     """简讯 above the first of several short articles is the section of all."""
     label: tuple[Page, Line] | None = None
+    mark = ""
     for draft in drafts:
-        if draft.chain[0][1].is_photo:
+        first = draft.chain[0][1]
+        if first.is_photo:
             continue
+        is_notice = any(layout.notice.fullmatch(fold(line.text)) for line in draft.stack)
         own = [one for one in draft.sections if layout.group.fullmatch(fold(one[1].text))]
         is_short = sum(map(len, draft.paragraphs)) <= LONGEST_BRIEF
         if own and is_short:
-            label = own[-1]
-        elif draft.sections or not is_short:
+            label, mark = own[-1], first.mark
+        elif draft.sections or not is_short or is_notice or first.mark != mark:
             label = None
         elif label:
             draft.sections = [label]

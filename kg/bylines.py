@@ -284,7 +284,7 @@ def _is_set_off(words: str) -> bool:
 
 
 OPENINGS = (
-    re.compile(rf"^[^\n（(。]{{0,14}}[（(]([^（）()\n]{{2,{LONGEST}}})[）)]"),
+    re.compile(rf"^[^\n（(。]{{0,20}}[（(]([^（）()\n]{{2,{LONGEST}}})[）)]"),
     re.compile(rf"^[【\[［]([^【】\[\]［］\n]{{2,{LONGEST}}})[】\]］]"),
     re.compile(r"^[^\n（(。]{0,10}讯\s*([^\n。，,！？“”]{3,40})$", re.M),
     re.compile(r"^[^\n（(。]{0,10}?\s*([^\n。，！？“”讯]{0,10}记者[^\n。，！？“”]{2,40}?报道)[：:\s]"),

@@ -151,7 +151,9 @@ def _classified(line: str, level: int, layout: Layout) -> Line:
         return Line(number=0, last=0, kind="note", text=line)
     if EDITORS_NOTE.fullmatch(line):
         return Line(number=0, last=0, kind="heading", text=line, level=level)
-    if len(line) <= bylines.LONGEST and (names := bylines.read_line(line, layout)):
+    # 记者跑腿帮 is a column; □ 席景行 and 【记者张洋】, which have a label's form too, are bylines.
+    is_column = bool(HAN_ONLY.match(line)) and headings.is_section(line, layout)
+    if len(line) <= bylines.LONGEST and not is_column and (names := bylines.read_line(line, layout)):
         return Line(number=0, last=0, kind="byline", text=line, names=names)
     mark = match.group(1) if (match := BRIEF.match(line)) else ""
     line = line[match.end() :] if match else line
@@ -179,6 +181,8 @@ def read(text: str, layout: Layout) -> list[Line]:
             settled.append(replace(line, kind="byline", names=names))
         elif is_bare and _gives_notice(line, before, after, headline, layout):
             settled.append(replace(line, kind="text", is_row=True, names=None if _is_day(after) else NOBODY))
+        elif is_bare and listings.is_day(line.text):
+            settled.append(replace(line, kind="note"))  # of a notice that stands elsewhere
         elif is_bare and not _is_bare_heading(line, before, after, layout, marked=marked):
             settled.append(replace(line, kind="text"))
         elif _announces(line, before, after):
@@ -239,6 +243,9 @@ def _signed(line: Line, before: Line | None, after: Line | None, layout: Layout)
     is_bare_name = is_bare_name and language.count(line.text) < COMMON_WORD and len(before.text) > LONGEST_SHORT
     if is_bare_name and not headings.is_section(line.text, layout):
         return Names(reporters=(line.text,), photographers=(), named_role=True)
+    words = line.text.split()
+    if opens and not line.level and len(words) > 1 and all(bylines.is_name(fold(word), layout) for word in words):
+        return Names(reporters=tuple(words), photographers=(), named_role=True)
     return bylines.signature(line.text, layout) if opens or closes else None
 
 

@@ -23,6 +23,7 @@ LEAST_LINES = 4  # of one width that break off, before they count as a column
 LEAST_SHARE = 0.45
 SLACK = 1.6  # characters: punctuation is squeezed in at a line's end or taken over from the next
 INDENTED = re.compile(r"^(?:\u3000{2}|[ \t\xa0]{2,8}(?=\S)|\u3000[ \xa0]?)(?=[^\s\u3000])")
+CREDIT = re.compile(r"[。！？”][\s\u3000]*[^。，！？]{2,24}摄(?:影)?$")  # ends a picture's caption
 TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,%/\-]*")  # is not parted at a line's end
 
 
@@ -131,6 +132,8 @@ def _goes_on(lines: Sequence[_Line], place: int, column: float) -> bool:
     """Tell whether the line after ``place`` belongs to the same paragraph."""
     line, after = lines[place], lines[place + 1]
     if after.is_indented or headings.strip_mark(line.text)[0] or headings.strip_mark(after.text)[0]:
+        return False
+    if CREDIT.search(line.text):
         return False
     if line.width > column + 1 and headings.is_heading(line.text):
         return False
