@@ -16,6 +16,7 @@ FEWEST_ITEMS = 5  # set apart by spaces; a headline has two, three, rarely four 
 LONGEST_SIGNER = 40
 NUMBERS = re.compile(r"\d[\d.,]*\D+\d")
 GROUP = re.compile(r".{2,14}[（(](?:共\s?)?\d{1,4}\s?[个名人户家项件篇幅][）)]")  # 先进集体（6个）
+PRICES = re.compile(r"(?:[^\W\d]{1,10}(?:[（(]\w{1,8}[）)])?[ \u3000]+\d[\d.,]*\w{0,4}(?:[ \u3000]+|$)){1,4}")  # 西红柿 3.20
 DAY = re.compile(
     r"(?:\d{4}|[一二三四五六七八九〇○零]{4})\s?年\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?月"
     r"\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?日"
@@ -34,8 +35,8 @@ def is_signer(text: str, layout: Layout) -> bool:
 
 
 def is_row(text: str) -> bool:
-    """Tell whether a line is a row of a list by itself: many names or words apart, or a group's name and size."""
-    return len(text.split()) >= FEWEST_ITEMS or GROUP.fullmatch(text) is not None
+    """Tell whether a line is a row of a list by itself: many names or words apart, a group and its size, prices."""
+    return len(text.split()) >= FEWEST_ITEMS or bool(GROUP.fullmatch(text) or PRICES.fullmatch(text))
 
 
 def rows(bare: Sequence[str], below_bylines: Collection[int]) -> frozenset[int]:
