@@ -172,11 +172,14 @@ def _people(pieces: list[tuple[str, str]]) -> Names | None:
     if kinds and kinds[-1] == "photographer" and set(kinds[:-1]) <= {"name", "reporter"}:
         # 本报记者 谭俊 通讯员 柳菲 摄: the last word is said of all of them.
         pieces = [piece for piece in pieces if piece[0] != "reporter"]
+        kinds = [kind for kind, _ in pieces]
     for number, (kind, word) in enumerate(pieces):
         if kind == "name":
             waiting.append(word)
             continue
-        before_names = number + 1 < len(pieces) and pieces[number + 1][0] == "name"
+        ahead = kinds[number + 1 :]
+        # 图/本报记者 苗壮
+        before_names = ahead[:1] == ["name"] or (kind in ("image", "text") and ahead[:2] == ["reporter", "name"])
         closes = bool(waiting) and kind != "reporter" and not (role and before_names and kind != "both")
         if waiting:
             _assign(waiting, kind if closes and kind != "text" else role, reporters, photographers)
@@ -210,7 +213,9 @@ PEN_NAME = re.compile(f"[□■]\\s*([{HAN}]{{2,4}})")
 FOREIGN = re.compile(f"[{HAN}]{{3,6}}")  # 古丽米拉: no surname tells that this is a name, the brackets do
 AGENCY = re.compile(r"^(?:新华社|中新社|本报|本刊)?发?([（(].+[)）])$")  # 新华社发（杨文魁 摄）
 CREDITED = re.compile(rf"[{HAN}]{{2,5}}[ \u3000]*(?:摄|摄影|摄影报道)")  # 次仁顿珠 摄: the word tells that it is a name
-SOLD_BY = re.compile(r"(?<=[摄攝影])(?:[/／][\u4e00-\u9fff]{2,8}|[（(][\u4e00-\u9fff]{2,8}[）)])$")  # 杨文魁摄（人民视觉）
+SOLD_BY = re.compile(
+    r"(?<=[摄攝影])(?:[/／][\u4e00-\u9fff]{2,8}|[（(][\u4e00-\u9fff]{2,8}[）)])$"
+)  # 杨文魁摄（人民视觉）
 NOBODY = Names(reporters=(), photographers=(), named_role=True)
 
 

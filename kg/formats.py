@@ -228,7 +228,7 @@ def _check_lines(text: str, where: str, *, first: int) -> None:
     lengths = [len(line.strip()) for line in text.split("\n") if line.strip()]
     if len(lengths) >= FEWEST_SINGLES and lengths.count(1) > SINGLES * len(lengths):
         raise InputError(
-            f"{where}: {lengths.count(1):,} lines of one character each; give the text with a column's or paragraph's lines"
+            f"{where}: {lengths.count(1):,} lines of one character each; give the text with its columns' lines"
         )
     for number, line in enumerate(text.split("\n"), first):
         if len(line) > LONGEST_LINE:

@@ -134,7 +134,7 @@ def _numbered(key: str, patterns: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def _compiled(rules: _File) -> Layout:
     reporters = f"(?:{_any(rules.reporter_prefixes)})*(?:驻[\u4e00-\u9fff]{{2,3}})?(?:{_any(rules.reporter_words)})"
-    paper = "(?:[\u4e00-\u9fff·/／A-Za-z、]{0,14}(?:报|网|社|台|媒|新闻|客户端|视频|传媒|中心|委))?"
+    paper = "(?:(?![文图摄][/／])[\u4e00-\u9fff·/／A-Za-z、]{0,14}(?:报|网|社|台|媒|新闻|客户端|视频|传媒|中心|委))?"
     role = (
         f"(?P<both>{_any(rules.both_words)})|(?P<reporter>{paper}{reporters})"
         f"|(?P<photographer>(?:{_any(rules.reporter_prefixes)})*(?:{_any(rules.photographer_words)}))"

@@ -16,7 +16,9 @@ FEWEST_ITEMS = 5  # set apart by spaces; a headline has two, three, rarely four 
 LONGEST_SIGNER = 40
 NUMBERS = re.compile(r"\d[\d.,]*\D+\d")
 GROUP = re.compile(r".{2,14}[（(](?:共\s?)?\d{1,4}\s?[个名人户家项件篇幅][）)]")  # 先进集体（6个）
-PRICES = re.compile(r"(?:[^\W\d]{1,10}(?:[（(]\w{1,8}[）)])?[ \u3000]+\d[\d.,]*\w{0,4}(?:[ \u3000]+|$)){1,4}")  # 西红柿 3.20
+PRICES = re.compile(
+    r"(?:[^\W\d]{1,10}(?:[（(]\w{1,8}[）)])?[ \u3000]+\d[\d.,]*\w{0,4}(?:[ \u3000]+|$)){1,4}"
+)  # 西红柿 3.20
 DAY = re.compile(
     r"(?:\d{4}|[一二三四五六七八九〇○零]{4})\s?年\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?月"
     r"\s?(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s?日"
