@@ -58,8 +58,8 @@ class Line:
     """A row of the page, on its lines ``number`` to ``last``: text, heading, byline or note (下转第3版).
 
     ``level`` is a heading's, ``mark`` the sign that stood before the text (●, ▲), ``names`` the closing byline;
-    ``turns_to`` is the page on which its article goes on, ``turned_from`` the page from which it comes; ``is_row``: ends
-    without a full stop, as a verse does or who signs a notice.
+    ``turns_to`` is the page on which its article goes on, ``turned_from`` the page from which it comes; ``is_row``:
+    ends without a full stop, as a verse does or who signs a notice.
     """
 
     number: int
