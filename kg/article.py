@@ -271,8 +271,8 @@ def _give_headlines(drafts: Sequence[_Draft], headlines: Sequence[Stack]) -> lis
 
 
 def _raise_subhead(draft: _Draft) -> None:
-    """Make the one subhead of an article without a headline its headline: it stands below its lead."""
-    if not draft.stack and len(draft.subheads) == 1:
+    """Make the one subhead of a lead (本报讯) without a headline its headline: it stands below its beginning."""
+    if not draft.stack and len(draft.subheads) == 1 and draft.chain[0][1].is_lead:
         draft.stack, draft.subheads = draft.subheads, ()
 
 
