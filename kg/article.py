@@ -83,9 +83,9 @@ def cut(pages: Sequence[Page], layout: Layout) -> Cut:
     for page in pages:
         sheet = fragments.read(page.text, layout)
         found = _assemble(page, sheet.fragments)
+        lost = _give_headlines(found, sheet.headlines)
         for draft in found:
             _raise_subhead(draft)
-        lost = _give_headlines(found, sheet.headlines)
         found.sort(key=lambda draft: draft.line)
         unplaced += [
             Piece(page=page.number, line=label.line, kind="section", article=None)
