@@ -21,7 +21,9 @@ from kg.records import Article, Join, Page
 from kg.traditional import fold
 
 BETTER_FIT = 0.15
-LEAST_FIT = 0.25  # of a headline's terms that a text must have when they stand apart
+LEAST_FIT = 0.12  # of a headline's terms that a text must have when they stand apart ...
+GOOD_FIT = 0.25  # ... and when the text right below it has some too
+NO_FIT = 0.05
 LONGEST_BRIEF = 240
 CLOSE = 3  # lines from a label to the text right below it, empty ones counted
 SHOWN = 12  # characters of a join's ends
@@ -82,6 +84,8 @@ def cut(pages: Sequence[Page], layout: Layout) -> Cut:
         sheet = fragments.read(page.text, layout)
         found = _assemble(page, sheet.fragments)
         lost = _give_headlines(found, sheet.headlines)
+        for draft in found:
+            _raise_subhead(draft)
         found.sort(key=lambda draft: draft.line)
         unplaced += [
             Piece(page=page.number, line=label.line, kind="section", article=None)
@@ -252,10 +256,10 @@ def _give_headlines(drafts: Sequence[_Draft], headlines: Sequence[Stack]) -> lis
     fits = []
     for number, (group, owner) in enumerate(offers):
         terms = language.terms(" ".join(line.text for line in group))
-        own = language.coverage(terms, _terms(owner), weights) + BETTER_FIT if owner else 0.0
+        own = language.coverage(terms, _terms(owner), weights) if owner else 0.0
         for place, text_terms in enumerate(bare_terms):
             fit = language.coverage(terms, text_terms, weights)
-            if fit >= max(LEAST_FIT, own):
+            if fit >= (LEAST_FIT if own <= NO_FIT else max(GOOD_FIT, own + BETTER_FIT)):
                 fits.append((own - fit, number, place))
     taken: dict[int, int] = {}
     for fit, number, place in sorted(fits):
@@ -264,6 +268,12 @@ def _give_headlines(drafts: Sequence[_Draft], headlines: Sequence[Stack]) -> lis
             _take_headline(bare[place], group, owner, fit=-fit)
             taken[number] = place
     return _unplaced(bare, headlines, {offers[number][0]: place for number, place in taken.items()})
+
+
+def _raise_subhead(draft: _Draft) -> None:
+    """Make the one subhead of a lead (本报讯) without a headline its headline: it stands below its beginning."""
+    if not draft.stack and len(draft.subheads) == 1 and draft.chain[0][1].is_lead:
+        draft.stack, draft.subheads = draft.subheads, ()
 
 
 def _terms(draft: _Draft) -> Counter[str]:
@@ -342,14 +352,17 @@ def _give_sections(page: Page, drafts: Sequence[_Draft], labels: Sequence[Label]
 def _carry_on_groups(drafts: Sequence[_Draft], layout: Layout) -> None:
     """简讯 above the first of several short articles is the section of all."""
     label: tuple[Page, Line] | None = None
+    mark = ""
     for draft in drafts:
-        if draft.chain[0][1].is_photo:
+        first = draft.chain[0][1]
+        if first.is_photo:
             continue
+        is_notice = any(layout.notice.fullmatch(fold(line.text)) for line in draft.stack)
         own = [one for one in draft.sections if layout.group.fullmatch(fold(one[1].text))]
         is_short = sum(map(len, draft.paragraphs)) <= LONGEST_BRIEF
         if own and is_short:
-            label = own[-1]
-        elif draft.sections or not is_short:
+            label, mark = own[-1], first.mark
+        elif draft.sections or not is_short or is_notice or first.mark != mark:
             label = None
         elif label:
             draft.sections = [label]
@@ -391,6 +404,8 @@ def _article(draft: _Draft, *, position: int, layout: Layout, seen: dict[str, in
     if _is_headline(draft):
         headline, sections = replace(headline, title=sections[-1]), sections[:-1]
     body = "\n".join(draft.paragraphs)
+    # The days that a notice names lie ahead; a report of one begins as reports do.
+    is_notice = bool(layout.notice.fullmatch(fold(headline.title or ""))) and not layout.dateline.match(fold(body))
     names = [names for fragment in chain for names in fragment.names]
     opening = bylines.opening(body, layout)
     names = [opening, *names] if opening else names
@@ -409,7 +424,7 @@ def _article(draft: _Draft, *, position: int, layout: Layout, seen: dict[str, in
         section=" / ".join(sections) or None,
         byline=tuple(dict.fromkeys(name for one in names for name in one.reporters)),
         photographers=tuple(dict.fromkeys(name for one in names for name in one.photographers)),
-        date=datelines.resolve(draft.paragraphs[0], page.issue.date, layout),
+        date=None if is_notice else datelines.resolve(draft.paragraphs[0], page.issue.date, layout),
         body=body,
         subheads=tuple(line.text for line in draft.subheads),
         joins=tuple(draft.joins),

@@ -4,6 +4,7 @@ In: strings; out: names.  Nothing here knows pages or articles.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.layout import Layout
@@ -88,7 +89,9 @@ def _pieces(text: str, layout: Layout, *, lenient: bool) -> list[tuple[str, str]
         if match := BETWEEN.match(text, position):
             position = match.end()
         elif match := layout.role.match(text, position):
-            pieces.append((match.lastgroup or "", match.group()))
+            # 汤 文: the second half of a name, not a word for who wrote.
+            is_half = match.lastgroup == "text" and _has_half(pieces)
+            pieces.append(("name" if is_half else match.lastgroup or "", match.group()))
             position = match.end()
         elif match := NAME.match(text, position):
             found = _names(match.group(), layout, lenient=lenient or bool(pieces))
@@ -100,7 +103,20 @@ def _pieces(text: str, layout: Layout, *, lenient: bool) -> list[tuple[str, str]
             position = match.end()
         else:
             return None
+    if not any(kind == "name" for kind, _ in pieces):
+        # 记者 谭桂学: a name that ends like a school.
+        pieces = [("name" if kind == "affiliation" and is_name(word, layout) else kind, word) for kind, word in pieces]
     return _paired(pieces)
+
+
+def _has_half(pieces: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether the last piece is one character that has no partner yet."""
+    singles = 0
+    for kind, word in reversed(pieces):
+        if kind != "name" or len(word) > 1:
+            break
+        singles += 1
+    return singles % 2 == 1
 
 
 def _names(run: str, layout: Layout, *, lenient: bool) -> list[tuple[str, str]] | None:
@@ -156,11 +172,14 @@ def _people(pieces: list[tuple[str, str]]) -> Names | None:
     if kinds and kinds[-1] == "photographer" and set(kinds[:-1]) <= {"name", "reporter"}:
         # 本报记者 谭俊 通讯员 柳菲 摄: the last word is said of all of them.
         pieces = [piece for piece in pieces if piece[0] != "reporter"]
+        kinds = [kind for kind, _ in pieces]
     for number, (kind, word) in enumerate(pieces):
         if kind == "name":
             waiting.append(word)
             continue
-        before_names = number + 1 < len(pieces) and pieces[number + 1][0] == "name"
+        ahead = kinds[number + 1 :]
+        # 图/本报记者 苗壮
+        before_names = ahead[:1] == ["name"] or (kind in ("image", "text") and ahead[:2] == ["reporter", "name"])
         closes = bool(waiting) and kind != "reporter" and not (role and before_names and kind != "both")
         if waiting:
             _assign(waiting, kind if closes and kind != "text" else role, reporters, photographers)
@@ -177,8 +196,9 @@ def _people(pieces: list[tuple[str, str]]) -> Names | None:
 
 
 def _combined(role: str, kind: str, *, has_names: bool) -> str:
-    """文/图 本报记者 苗壮: two role words in a row before the names, the wider one holds."""
-    return "both" if role == "both" and not has_names else kind
+    """文/图 本报记者 苗壮, 图/本报记者 苗壮: of two role words in a row before the names the first one holds."""
+    is_second = role == "both" or (role == "image" and kind == "reporter")
+    return role if is_second and not has_names else kind
 
 
 def _assign(names: list[str], role: str, reporters: list[str], photographers: list[str]) -> None:
@@ -192,6 +212,10 @@ WITH_PLACE = re.compile(rf"([{HAN}]{{2,4}})[（(][^（）()。，]{{1,14}}[）)]
 PEN_NAME = re.compile(f"[□■]\\s*([{HAN}]{{2,4}})")
 FOREIGN = re.compile(f"[{HAN}]{{3,6}}")  # 古丽米拉: no surname tells that this is a name, the brackets do
 AGENCY = re.compile(r"^(?:新华社|中新社|本报|本刊)?发?([（(].+[)）])$")  # 新华社发（杨文魁 摄）
+CREDITED = re.compile(rf"[{HAN}]{{2,5}}[ \u3000]*(?:摄|摄影|摄影报道)")  # 次仁顿珠 摄: the word tells that it is a name
+SOLD_BY = re.compile(
+    r"(?<=[摄攝影])(?:[/／][\u4e00-\u9fff]{2,8}|[（(][\u4e00-\u9fff]{2,8}[）)])$"
+)  # 杨文魁摄（人民视觉）
 NOBODY = Names(reporters=(), photographers=(), named_role=True)
 
 
@@ -200,7 +224,7 @@ def read_line(text: str, layout: Layout) -> Names | None:
 
     本报评论员 and （科研院） are bylines that name nobody.
     """
-    text = AGENCY.sub(r"\1", text.strip())
+    text = SOLD_BY.sub("", AGENCY.sub(r"\1", text.strip()))
     if match := CLOSING.fullmatch(text):
         inner = match.group(1)
         names = read(inner, layout, lenient=bool(TWO_OR_MORE.fullmatch(inner)) or " " in inner.replace("\u3000", " "))
@@ -211,7 +235,7 @@ def read_line(text: str, layout: Layout) -> Names | None:
         return None
     if layout.unnamed_byline.fullmatch(fold(text.strip(MARKS))):
         return NOBODY
-    names = read(text, layout)
+    names = read(text, layout) or (read(text, layout, lenient=True) if CREDITED.fullmatch(text) else None)
     spaced = re.fullmatch(f"[{HAN}] +[{HAN}](?:[ 、]+[{HAN}](?: ?[{HAN}]){{1,2}})*", text)
     if names is None and (match := PEN_NAME.fullmatch(text)):
         return Names(reporters=(match.group(1),), photographers=(), named_role=True)
@@ -265,7 +289,7 @@ def _is_set_off(words: str) -> bool:
 
 
 OPENINGS = (
-    re.compile(rf"^[^\n（(。]{{0,14}}[（(]([^（）()\n]{{2,{LONGEST}}})[）)]"),
+    re.compile(rf"^[^\n（(。]{{0,20}}[（(]([^（）()\n]{{2,{LONGEST}}})[）)]"),
     re.compile(rf"^[【\[［]([^【】\[\]［］\n]{{2,{LONGEST}}})[】\]］]"),
     re.compile(r"^[^\n（(。]{0,10}讯\s*([^\n。，,！？“”]{3,40})$", re.M),
     re.compile(r"^[^\n（(。]{0,10}?\s*([^\n。，！？“”讯]{0,10}记者[^\n。，！？“”]{2,40}?报道)[：:\s]"),

@@ -10,9 +10,10 @@ import re
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kg.errors import InputError
 
@@ -39,11 +40,15 @@ SIGNATURES = (
     (b"PK\x03\x04", "a broken archive or Word file; save it anew"),
     (b"Rar!", "an archive; unpack it first"),
     (b"7z\xbc\xaf", "an archive; unpack it first"),
+    (b"{\\rtf", "a rich-text file (RTF); save it as .docx or as plain text"),
     (b"\xd0\xcf\x11\xe0", "an old Word file (.doc); save it as .docx or as plain text"),
 )
 SHORTEST_GUESS = 60  # bytes; anything shorter could be any encoding, and GB18030 is the commonest
+SURELY_UTF8 = 8  # Chinese characters on a line: so many do not come out of GB18030's bytes by chance
 MOST_BYTES = 3_000_000  # of a text: a whole issue has a quarter of a million characters
 LONGEST_LINE = 20_000  # a page has about six thousand characters
+FEWEST_SINGLES = 100  # lines; vertical columns that nobody put together
+SINGLES = 0.8
 # More of these than one in a hundred, and it is no text whatever decoded it.
 STRANGE_SHARE = 0.01
 ENTITIES = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
@@ -137,6 +142,8 @@ def decode(content: bytes, where: str) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError:
         if _is_nearly_utf8(content):
             return _decoded(content, "utf-8", where)
+        if mixed := _mixed(content, where):
+            return mixed
     return _decoded(content, _guessed(content), where)
 
 
@@ -148,6 +155,28 @@ def _guessed(content: bytes) -> str:
     if found and found.encoding.startswith("utf_16") and b"\0" not in content:
         return "gb18030"
     return found.encoding if found and len(content) >= SHORTEST_GUESS else "gb18030"
+
+
+def _mixed(content: bytes, where: str) -> tuple[str, tuple[str, ...]] | None:
+    """Decode a file that was put together of UTF-8 and GB18030, line by line; None where it was not."""
+    lines: list[str] = []
+    other = 0  # the first line in GB18030
+    is_mixed = False
+    for number, line in enumerate(content.splitlines(keepends=True), 1):
+        try:
+            text = line.decode("utf-8")
+            is_mixed |= len(HAN.findall(text)) >= SURELY_UTF8
+        except UnicodeDecodeError:
+            try:
+                text = line.decode("gb18030")
+            except UnicodeDecodeError:
+                return None
+            other = other or number
+        lines.append(text)
+    if not is_mixed:
+        return None
+    fault = f"{where}:{other}: in another encoding (GB18030) than the rest (UTF-8); save the page in one"
+    return _sound("".join(lines), where), (fault,)
 
 
 def _is_nearly_utf8(content: bytes) -> bool:
@@ -210,6 +239,11 @@ def _cleaned(text: str) -> str:
 
 
 def _check_lines(text: str, where: str, *, first: int) -> None:
+    lengths = [len(line.strip()) for line in text.split("\n") if line.strip()]
+    if len(lengths) >= FEWEST_SINGLES and lengths.count(1) > SINGLES * len(lengths):
+        raise InputError(
+            f"{where}: {lengths.count(1):,} lines of one character each; give the text with its columns' lines"
+        )
     for number, line in enumerate(text.split("\n"), first):
         if len(line) > LONGEST_LINE:
             raise InputError(
@@ -225,22 +259,40 @@ def _is_json(text: str) -> bool:
 
 
 def _read_docx(content: bytes, where: str) -> str:
-    """Return the paragraphs of a Word file, its headings marked with ##, tables row by row."""
+    """Return the paragraphs of a Word file, its headings marked with ##, with its tables and text boxes."""
     import docx
 
     try:
         document = docx.Document(io.BytesIO(content))
     except Exception as error:  # the reader throws whatever its XML and zip parsers stumble over
         raise InputError(f"{where}: is an archive and no Word file; unpack it or give a .docx") from error
-    lines: list[str] = []
-    for block in document.iter_inner_content():
-        if hasattr(block, "rows"):
-            # A merged cell comes once for each cell that it covers.
-            rows = [{id(cell._tc): cell.text.strip() for cell in row.cells} for row in block.rows]
-            lines += [" ".join(filter(None, row.values())) for row in rows]
+    return "\n\n".join(_word_lines(document))
+
+
+def _word_lines(container: Any) -> Iterator[str]:
+    """Yield the lines of a document or of a table's cell, in the order in which they stand in the file."""
+    for block in container.iter_inner_content():
+        if not hasattr(block, "rows"):
+            yield from _paragraph(block.text, block.style.name if block.style else "")
+            yield from _boxes(block)
+            continue
+        # A merged cell comes once for each cell that it covers.
+        rows = [{id(cell._tc): cell for cell in row.cells}.values() for row in block.rows]
+        if any(len(list(_word_lines(cell))) > 1 for row in rows for cell in row):
+            # It lays the page out: a cell is a column.
+            yield from (line for row in rows for cell in row for line in _word_lines(cell))
         else:
-            lines += _paragraph(block.text, block.style.name if block.style else "")
-    return "\n\n".join(lines)
+            yield from (" ".join(filter(None, (cell.text.strip() for cell in row))) for row in rows)
+
+
+def _boxes(paragraph: Any) -> Iterator[str]:
+    """Yield the lines of the text boxes that hang on a paragraph; each is in the file twice, for old programs too."""
+    from docx.text.paragraph import Paragraph
+
+    for part in paragraph._p.xpath(".//w:txbxContent//w:p"):
+        if not any(above.tag.endswith("}Fallback") for above in part.iterancestors()):
+            one = Paragraph(part, paragraph._parent)
+            yield from _paragraph(one.text, one.style.name if one.style else "")
 
 
 def _paragraph(text: str, style: str) -> Sequence[str]:

@@ -89,6 +89,11 @@ class _Draft:
     is_closed: bool = False
     is_photo: bool = False
     is_next: bool = False
+    ends_in_row: bool = False
+
+    def breaks_off(self) -> bool:
+        """Tell whether the text so far ends within a sentence."""
+        return not self.ends_in_row and is_open(self.paragraphs[-1])
 
 
 @dataclass(slots=True)
@@ -179,7 +184,7 @@ def _fragment(draft: _Draft, layout: Layout) -> Fragment:
         is_day=bool(layout.caption.match(fold(draft.paragraphs[0]))),
         is_named=draft.is_named,
         is_signed=draft.is_signed,
-        is_open=not draft.is_closed and is_open(draft.paragraphs[-1]),
+        is_open=not draft.is_closed and draft.breaks_off(),
         is_closed=draft.is_closed,
         is_photo=draft.is_photo,
         is_next=draft.is_next,
@@ -192,6 +197,16 @@ def _take_labels(reading: _Reading, layout: Layout) -> bool:
     reading.labels += [Label(line=line, after=len(reading.drafts)) for line in reading.waiting[:count]]
     del reading.waiting[:count]
     return count > 0
+
+
+def _part_stack(reading: _Reading, layout: Layout) -> None:
+    """Part the waiting headings at a section's label within them: the text of those above it stands elsewhere."""
+    waiting = reading.waiting
+    inner = [place for place in range(1, len(waiting) - 1) if headings.is_section(waiting[place].text, layout)]
+    above = waiting[: inner[-1]] if inner else []
+    if above and not all(headings.is_section(line.text, layout) for line in above):
+        reading.headlines.append(tuple(above))
+        reading.waiting = waiting[inner[-1] :]
 
 
 def pairs(stack: Sequence[Line]) -> list[tuple[int, str]]:
@@ -210,7 +225,7 @@ def _take_byline(reading: _Reading, line: Line, layout: Layout, *, below: Line |
     if line.names is None:
         return
     opens = below is not None
-    breaks = reading.current is not None and is_open(reading.current.paragraphs[-1])
+    breaks = reading.current is not None and reading.current.breaks_off()
     if below and reading.current and _is_credit_above(line.names, reading.current, below, layout):
         reading.current = None
         reading.is_interrupted = True
@@ -310,6 +325,7 @@ def _is_subhead(reading: _Reading, current: _Draft, below: Line, layout: Layout)
 
 
 def _take_paragraph(reading: _Reading, line: Line, layout: Layout) -> None:
+    _part_stack(reading, layout)
     # A heading with a section's label above it or a writer's name below it begins an article.
     begins_article = _take_labels(reading, layout) or bool(reading.opening)
     current = reading.current
@@ -317,7 +333,7 @@ def _take_paragraph(reading: _Reading, line: Line, layout: Layout) -> None:
     text = line.text if is_brief else line.mark + line.text
     is_lead = bool(layout.dateline.match(fold(text))) or is_brief
     is_lead |= bool(reading.opening) and not reading.waiting  # a byline above it, and nothing else
-    breaks = current is not None and is_open(current.paragraphs[-1])
+    breaks = current is not None and current.breaks_off()
     turned_from = line if line.turned_from else reading.turned_from
     may_part = current is not None and not (is_lead or breaks or turned_from or begins_article)
     if current and may_part and _is_subhead(reading, current, line, layout):
@@ -348,6 +364,7 @@ def _take_paragraph(reading: _Reading, line: Line, layout: Layout) -> None:
         reading.current, reading.waiting, reading.opening, reading.turned_from = current, [], [], None
     current.paragraphs.append(text)
     current.used.append(line)
+    current.ends_in_row = line.is_row
     credit = bool(current.names) and not any(names.reporters for names in current.names)
     if line.names:
         _close(reading, line, layout)

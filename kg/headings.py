@@ -14,12 +14,12 @@ LONGEST = 45  # of a bare heading line; the longest of 460 labelled city-paper h
 LONGEST_LABEL = 12
 LONGEST_SHORT_LABEL = 6  # above another heading, whatever its form
 UNLIKE_LABEL = re.compile(r"[\s，、：:！!？?“”《》\d]")
-SHORTEST_HALF = 5
+SHORTEST_HALF = 4
 LONGEST_HALF = 10  # of a headline set in two lines of equal length
 MARK = re.compile(r"^\s{0,3}(#{1,6})(?!#)(.*)$")
 STRONG = re.compile(r"^\*\*(.+)\*\*$|^__(.+)__$")
 # The last: what somebody says, to the end of the line; none of 1,231 headlines of labelled articles and written pages.
-RUNNING = re.compile(r"[。；;…]|[，,、：:]$|^[，。、；：？！）”’》,;:?!)]|[：:]“[^”]*[？！?!]”$")
+RUNNING = re.compile(r"[。；;]|[，,、：:]$|^[，。、；：？！）”’》…,;:?!)]|[：:]“[^”]*[？！?!]”$")
 DASH = re.compile(r"^(?:—{1,2}|――|--|－－|–{1,2}|─{1,2})")
 QUOTED = re.compile(r"[“「][^”」]+[”」]")
 NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．])")
@@ -51,6 +51,7 @@ SIGNS: tuple[tuple[str, Callable[[str], bool], float], ...] = (
     ("colon", lambda line: any(mark in line for mark in "：丨｜|"), 0.8),
     ("question inside", lambda line: bool(re.search(r"[？！](?!$|[”’])", line)), 1.4),
     ("question", lambda line: line[-1:] in "？！", 3.0),
+    ("dots", lambda line: "…" in line, 2.0),
 )
 
 
@@ -126,7 +127,7 @@ def labels_above(lines: Sequence[tuple[int, str]], layout: Layout) -> int:
 
 def _is_label(rest: Sequence[tuple[int, str]], layout: Layout) -> bool:
     line = rest[0][1]
-    if len(rest) > 1 and _are_halves(line, rest[1][1]) and not layout.section.fullmatch(line):
+    if len(rest) > 1 and _are_halves(line, rest[1][1]) and not is_section(line, layout):
         return False
     is_short = len(rest) > 1 and len(line) <= LONGEST_SHORT_LABEL and not UNLIKE_LABEL.search(line)
     return is_short or is_section(line, layout)

@@ -24,6 +24,7 @@ PATTERNS = (
     "section_forms",
     "groups",
     "notices",
+    "signers",
     "affiliations",
     "unnamed_bylines",
     "turns_to",
@@ -44,6 +45,7 @@ class _File(BaseModel):
     section_forms: tuple[str, ...]
     groups: tuple[str, ...]
     notices: tuple[str, ...]
+    signers: tuple[str, ...]
     reporter_words: tuple[str, ...]
     reporter_prefixes: tuple[str, ...]
     photographer_words: tuple[str, ...]
@@ -74,6 +76,7 @@ class Layout:
     section_form: re.Pattern[str]
     group: re.Pattern[str]
     notice: re.Pattern[str]
+    signer: re.Pattern[str]
     role: re.Pattern[str]
     photographer_words: frozenset[str]
     trailing_words: frozenset[str]
@@ -131,7 +134,7 @@ def _numbered(key: str, patterns: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def _compiled(rules: _File) -> Layout:
     reporters = f"(?:{_any(rules.reporter_prefixes)})*(?:驻[\u4e00-\u9fff]{{2,3}})?(?:{_any(rules.reporter_words)})"
-    paper = "(?:[\u4e00-\u9fff·/／A-Za-z、]{0,14}(?:报|网|社|台|媒|新闻|客户端|视频|传媒|中心|委))?"
+    paper = "(?:(?![文图摄][/／])[\u4e00-\u9fff·/／A-Za-z、]{0,14}(?:报|网|社|台|媒|新闻|客户端|视频|传媒|中心|委))?"
     role = (
         f"(?P<both>{_any(rules.both_words)})|(?P<reporter>{paper}{reporters})"
         f"|(?P<photographer>(?:{_any(rules.reporter_prefixes)})*(?:{_any(rules.photographer_words)}))"
@@ -147,6 +150,7 @@ def _compiled(rules: _File) -> Layout:
         section_form=_one_of(rules.section_forms),
         group=_one_of(rules.groups),
         notice=_one_of(rules.notices),
+        signer=_one_of(rules.signers),
         role=re.compile(role),
         photographer_words=frozenset(rules.photographer_words),
         trailing_words=frozenset(rules.trailing_words),

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kg import bylines, headings, language, wrapping
-from kg.bylines import Names
+from kg import bylines, headings, language, listings, wrapping
+from kg.bylines import NOBODY, Names
 from kg.layout import Layout
 from kg.numerals import page_label
 from kg.seams import PAIRS
@@ -28,6 +28,7 @@ SALUTATION = re.compile(r"各|尊敬|敬爱|亲爱|编辑")
 EDGE = 5  # rows at the top and at the foot of a page where its head may stand
 MOST_PAGE_NAMES = 4
 SEPARATORS = " \u3000\t|｜/／·,，;；、:：—-–_"
+COMMA = re.compile("[，,]")
 NUMBER = re.compile(r"\d{1,3}(?=[\s\u3000|｜/／]|$)")
 BRIEF = re.compile(r"^([●◆■▲▼★◇○▪•◎※►▶])\s*(?=\S)")
 EDITORS_NOTE = re.compile(r"[（(【]?(?:编者按|编者的话|编前|编前语|开栏的话|編者按)[】)）]?[:：]?")
@@ -57,7 +58,8 @@ class Line:
     """A row of the page, on its lines ``number`` to ``last``: text, heading, byline or note (下转第3版).
 
     ``level`` is a heading's, ``mark`` the sign that stood before the text (●, ▲), ``names`` the closing byline;
-    ``turns_to`` is the page on which its article goes on, ``turned_from`` the page from which it comes.
+    ``turns_to`` is the page on which its article goes on, ``turned_from`` the page from which it comes; ``is_row``:
+    ends without a full stop, as a verse does or who signs a notice.
     """
 
     number: int
@@ -69,6 +71,7 @@ class Line:
     names: Names | None = None
     turns_to: str | None = None
     turned_from: str | None = None
+    is_row: bool = False
 
 
 def is_open(paragraph: str) -> bool:
@@ -80,11 +83,14 @@ def is_open(paragraph: str) -> bool:
 
 def _lines(text: str, layout: Layout) -> Iterator[Line]:
     rows = wrapping.unwrap(text)
+    above = ""
     for place, row in enumerate(rows):
         level, line = headings.strip_mark(row.text)
         is_at_edge = place < EDGE or place >= len(rows) - EDGE
-        if not line or is_left_out(line, layout, is_at_edge=is_at_edge):
+        is_notices_day = listings.is_day(line) and listings.is_signer(above, layout)
+        if not line or (is_left_out(line, layout, is_at_edge=is_at_edge) and not is_notices_day):
             continue
+        above = line
         line, turns_to = _without_note(line, layout.turns_to)
         line, turned_from = _without_note(line, layout.turned_from)
         yield replace(
@@ -128,7 +134,8 @@ def _is_page_head(line: str, layout: Layout, *, is_at_edge: bool) -> bool:
             position = match.end()
         else:
             return False
-    return marks > 0 and names <= (MOST_PAGE_NAMES if is_at_edge else 1)
+    # Further down 周日，听宋词 is a headline.
+    return marks > 0 and (names <= MOST_PAGE_NAMES if is_at_edge else names <= 1 and not COMMA.search(line))
 
 
 def _without_note(line: str, note: re.Pattern[str]) -> tuple[str, str | None]:
@@ -144,7 +151,9 @@ def _classified(line: str, level: int, layout: Layout) -> Line:
         return Line(number=0, last=0, kind="note", text=line)
     if EDITORS_NOTE.fullmatch(line):
         return Line(number=0, last=0, kind="heading", text=line, level=level)
-    if len(line) <= bylines.LONGEST and (names := bylines.read_line(line, layout)):
+    # 记者跑腿帮 is a column; □ 席景行 and 【记者张洋】, which have a label's form too, are bylines.
+    is_column = bool(HAN_ONLY.match(line)) and headings.is_section(line, layout)
+    if len(line) <= bylines.LONGEST and not is_column and (names := bylines.read_line(line, layout)):
         return Line(number=0, last=0, kind="byline", text=line, names=names)
     mark = match.group(1) if (match := BRIEF.match(line)) else ""
     line = line[match.end() :] if match else line
@@ -159,20 +168,67 @@ def read(text: str, layout: Layout) -> list[Line]:
     """Return the lines of a page's text that are not empty and no boilerplate, each with what it is."""
     lines = list(_lines(text, layout))
     marked = sum(line.level > 0 for line in lines) > 1
+    listed = _listed(lines, layout)
     settled: list[Line] = []
+    headline = ""
     for place, line in enumerate(lines):
         before = settled[-1] if settled else None
         after = lines[place + 1] if place + 1 < len(lines) else None
         is_bare = line.kind == "heading" and not line.level and not headings.DASH.match(line.text)
-        if line.kind == "heading" and (names := _signed(line, before, after, layout)):
+        if place in listed:
+            settled.append(replace(line, kind="text", is_row=True))
+        elif line.kind == "heading" and (names := _signed(line, before, after, layout)):
             settled.append(replace(line, kind="byline", names=names))
+        elif is_bare and _gives_notice(line, before, after, headline, layout):
+            settled.append(replace(line, kind="text", is_row=True, names=None if _is_day(after) else NOBODY))
+        elif is_bare and listings.is_day(line.text):
+            settled.append(replace(line, kind="note"))  # of a notice that stands elsewhere
         elif is_bare and not _is_bare_heading(line, before, after, layout, marked=marked):
             settled.append(replace(line, kind="text"))
         elif _announces(line, before, after):
             settled.append(replace(line, kind="heading"))
         else:
             settled.append(line)
+        headline = settled[-1].text if settled[-1].kind == "heading" else headline
     return settled
+
+
+def _listed(lines: Sequence[Line], layout: Layout) -> frozenset[int]:
+    """Return the places of the rows of lists and verses."""
+    bare = [
+        line.text
+        if line.kind == "heading"
+        and not line.level
+        and not headings.DASH.match(line.text)
+        and not headings.is_section(line.text, layout)
+        else ""
+        for line in lines
+    ]
+    below_bylines = {
+        place + 2
+        for place, (first, second) in enumerate(pairwise(lines))
+        if first.kind == "heading" and second.kind == "byline"
+    }
+    alone = {place for place, text in enumerate(bare) if text and listings.is_row(text)}
+    return listings.rows(bare, below_bylines) | alone
+
+
+def _gives_notice(line: Line, before: Line | None, after: Line | None, headline: str, layout: Layout) -> bool:
+    """Tell whether the line is the body that gives the notice above, or the day below its name."""
+    if before is None or before.kind != "text":
+        return False
+    if listings.is_day(line.text):
+        return before.is_row
+    if not listings.is_signer(line.text, layout):
+        return False
+    if _is_day(after):
+        return True
+    has_ended = not before.names and (before.is_row or not is_open(before.text))
+    return has_ended and (after is None or layout.notice.fullmatch(fold(headline)) is not None)
+
+
+def _is_day(line: Line | None) -> bool:
+    return line is not None and listings.is_day(line.text)
 
 
 def _signed(line: Line, before: Line | None, after: Line | None, layout: Layout) -> Names | None:
@@ -187,6 +243,9 @@ def _signed(line: Line, before: Line | None, after: Line | None, layout: Layout)
     is_bare_name = is_bare_name and language.count(line.text) < COMMON_WORD and len(before.text) > LONGEST_SHORT
     if is_bare_name and not headings.is_section(line.text, layout):
         return Names(reporters=(line.text,), photographers=(), named_role=True)
+    words = line.text.split()
+    if opens and not line.level and len(words) > 1 and all(bylines.is_name(fold(word), layout) for word in words):
+        return Names(reporters=tuple(words), photographers=(), named_role=True)
     return bylines.signature(line.text, layout) if opens or closes else None
 
 

@@ -6,8 +6,9 @@ that e-papers use for them, headings, and what stands right above the text and i
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 import lxml.etree
 import lxml.html
@@ -66,6 +67,7 @@ BLOCKS = frozenset(
 )
 DROPPED = ("script", "style", "noscript", "textarea", "template", "select", "button", "iframe", "svg", "object")
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "founder-title"])
+LOWER = frozenset(["h2", "h3", "h4", "h5", "h6"])
 STACKED = frozenset(["founder-introtitle", "founder-subtitle", "founder-author"])
 TITLE_CLASS = re.compile(r"(?:^|[-_ ])(?:title|biaoti|bt|headline|tit|h1)(?:$|[-_ \d])", re.IGNORECASE)
 STACK_CLASS = re.compile(
@@ -82,6 +84,8 @@ END = re.compile(
 WITHIN = re.compile(
     r"(?<=[\u2018-\u201d\u3000-\u9fff\uff01-\uff5e])[ \t]*[\r\n][ \t\r\n]*(?=[\u2018-\u201d\u3000-\u9fff\uff01-\uff5e])"
 )
+PRINTED = re.compile(r"\s*《[^》]{2,12}》\s*[（(]\s*\d{4}\s?年[^（()）]{4,24}版\s*[）)]$")  # where it was printed
+WRITER = re.compile("记者|記者|通讯员|通訊員|作者|^□")
 BOLD = frozenset(["b", "strong", "font", "big"])
 LONGEST_HEADING = 60
 TAIL = 2  # blocks below the text that may be its byline
@@ -89,6 +93,7 @@ REACH = 8  # blocks above the text in which its headline may stand
 ALL_BOLD = 0.9  # of a block's characters: it may be a headline, where no heading element is used
 LINKED = 0.5  # of a block's characters: it is a menu
 SHORTEST_TEXT = 12  # of a paragraph that shows where the text is
+SHORTEST_TITLE = 8  # anything shorter may be the paper's or the section's name
 SHORTEST_TWICE = 20  # a paragraph this long stands once
 FEWEST_CHARACTERS = 30
 SENTENCE = re.compile("[，。！？；：]")
@@ -96,7 +101,9 @@ SENTENCE = re.compile("[，。！？；：]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Block:
-    """A run of text that a browser sets as a block; ``role`` is title, stack (kicker, subtitle), bold, link or text."""
+    """A run of text that a browser sets as a block; ``role`` is title, lower (h2 to h6), stack (kicker,
+    subtitle), bold, link or text.
+    """
 
     text: str
     role: str
@@ -111,7 +118,7 @@ def read(source: str, where: str) -> str:
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
         raise InputError(f"{where}: no text on this web page; save it from the browser once it has loaded") from error
     _prune(tree)
-    blocks = list(_blocks(tree))
+    blocks = list(_ranked(list(_blocks(tree))))
     main = _main_text(tree)
     lines = list(_chosen(blocks, main))
     texts = [line for line in lines if not line.startswith("#") and SENTENCE.search(line)]
@@ -184,6 +191,7 @@ def _blocks(tree: HtmlElement) -> Iterator[_Block]:
     def flush() -> Iterator[_Block]:
         nonlocal pieces, linked, bold
         text = re.sub(r"[ \t\r\n]+", " ", WITHIN.sub("", "".join(pieces))).strip()
+        text = PRINTED.sub("", text)
         if text:
             is_bold = role == "text" and bold >= ALL_BOLD * len(_bare(text))
             yield _Block(text=text, role="link" if linked > LINKED * len(text) else "bold" if is_bold else role)
@@ -218,7 +226,18 @@ def _own_role(element: HtmlElement) -> str:
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.tag in STACKED or STACK_CLASS.search(name):
         return "stack"
-    return "title" if element.tag in HEADINGS or TITLE_CLASS.search(name) else "text"
+    if element.tag in HEADINGS or TITLE_CLASS.search(name):
+        return "lower" if element.tag in LOWER and not TITLE_CLASS.search(name) else "title"
+    return "text"
+
+
+def _ranked(blocks: Sequence[_Block]) -> Iterator[_Block]:
+    """Settle what h2 to h6 are: kicker and subtitle right beside the one headline in h1, else headlines themselves."""
+    for is_stack, group in groupby(blocks, lambda block: block.role in ("title", "lower", "stack")):
+        run = list(group)
+        titles = [block for block in run if block.role == "title"]
+        role = "stack" if is_stack and len(titles) == 1 and len(titles[0].text) >= SHORTEST_TITLE else "title"
+        yield from (replace(block, role=role) if block.role == "lower" else block for block in run)
 
 
 def _chosen(blocks: list[_Block], main: str) -> Iterator[str]:
@@ -232,13 +251,15 @@ def _chosen(blocks: list[_Block], main: str) -> Iterator[str]:
     first, last = is_main.index(True), len(is_main) - 1 - is_main[::-1].index(True)
     ends = [place for place in range(first, len(blocks)) if END.fullmatch(blocks[place].text)]
     last = min(last, *ends) if ends else last
+    heads = [place for place in range(max(0, first - REACH), first) if blocks[place].role in ("title", "stack")]
     seen: set[str] = set()
     for place, block in enumerate(blocks[: last + 1 + TAIL]):
         if place in ends:
             return
         is_short = len(block.text) <= LONGEST_HEADING and block.role != "link"
         is_heading = is_short and block.role in ("title", "stack", "bold") and first - REACH <= place <= last
-        is_inside = is_short and (first <= place <= last or (place > last and _bare(block.text) in main))
+        is_byline = bool(heads) and heads[-1] < place < first and WRITER.search(block.text) is not None
+        is_inside = is_short and (is_byline or first <= place <= last or (place > last and _bare(block.text) in main))
         if not (is_heading or is_inside or (is_main[place] and place <= last)):
             continue
         if is_heading or len(block.text) > SHORTEST_TWICE:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kg import headings
@@ -21,8 +21,10 @@ NARROWEST = 7.0  # a column, in Chinese characters; anything below is a heading,
 WIDEST = 50.0
 LEAST_LINES = 4  # of one width that break off, before they count as a column
 LEAST_SHARE = 0.45
+CLEARLY = 1.3
 SLACK = 1.6  # characters: punctuation is squeezed in at a line's end or taken over from the next
 INDENTED = re.compile(r"^(?:\u3000{2}|[ \t\xa0]{2,8}(?=\S)|\u3000[ \xa0]?)(?=[^\s\u3000])")
+CREDIT = re.compile(r"[。！？”][\s\u3000]*[^。，！？]{2,24}摄(?:影)?$")  # ends a picture's caption
 TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,%/\-]*")  # is not parted at a line's end
 
 
@@ -40,13 +42,14 @@ class _Line:
     number: int
     text: str
     width: float
+    halves: float  # what half-width characters lack of a whole one each
     is_indented: bool
     is_after_gap: bool
 
 
 def unwrap(text: str) -> list[Row]:
     """Return the rows of a page's text, empty lines left out; text that is not hard-wrapped keeps its lines."""
-    lines = list(_lines(text))
+    lines = _even(list(_lines(text)))
     page = _column_width(lines)
     rows: list[Row] = []
     for block in _blocks(lines):
@@ -68,10 +71,23 @@ def _lines(text: str) -> Iterator[_Line]:
             number=number,
             text=stripped,
             width=width(raw.rstrip()),
+            halves=len(raw.rstrip()) - width(raw.rstrip()),
             is_indented=is_indented,
             is_after_gap=is_after_gap,
         )
         is_after_gap = False
+
+
+def _even(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with their number of characters as width where that is what they were cut at."""
+    counted = [replace(line, width=line.width + line.halves) for line in lines]
+    return counted if _evenness(counted) > CLEARLY * _evenness(lines) else lines
+
+
+def _evenness(lines: Sequence[_Line]) -> int:
+    """Return how many lines that break off have the commonest width, in whole characters."""
+    widths = Counter(int(line.width) for line in lines if line.width >= NARROWEST and not ENDED.search(line.text))
+    return max(widths.values(), default=0)
 
 
 def width(text: str) -> float:
@@ -131,6 +147,8 @@ def _goes_on(lines: Sequence[_Line], place: int, column: float) -> bool:
     """Tell whether the line after ``place`` belongs to the same paragraph."""
     line, after = lines[place], lines[place + 1]
     if after.is_indented or headings.strip_mark(line.text)[0] or headings.strip_mark(after.text)[0]:
+        return False
+    if CREDIT.search(line.text):
         return False
     if line.width > column + 1 and headings.is_heading(line.text):
         return False

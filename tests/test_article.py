@@ -207,3 +207,38 @@ def test_byline_finds_only_persons() -> None:
         right, wrong = right + len(found & names), wrong + len(found - names)
     assert right > 550
     assert wrong / (right + wrong) < 0.01
+
+
+def test_parse_lone_subhead_is_the_headline_below_the_lead() -> None:
+    water = "本报讯 汾河水库除险加固工程昨日开工，水库大坝将加高两米。"
+    rest = "水库管理局负责人说，大坝加高工程将于明年汛期前完工。"
+    library = "本报讯 市图书馆新馆昨日开放，读者凭身份证即可借书。"
+    article = articles_of("\n\n".join([water, "汾河大坝加高", rest, "（张洋）", "市图书馆新馆开放", library]))[0]
+    assert (article.title, article.subheads, article.body) == ("汾河大坝加高", (), f"{water}\n{rest}")
+
+
+def test_parse_gives_a_headline_to_the_text_that_it_fits_a_little() -> None:
+    bare_lead = "本报讯 北埔小学五年级学生每天放学后跟着阿公学吹唢呐，一年下来能独奏三首曲牌。"
+    train = "本报讯 停驶近四十年的糖厂小火车昨日复驶，首班车汽笛一响，月台上满是拍照的民众。"
+    page = "\n\n".join(
+        [f"{bare_lead}（张洋）", "阿公的唢呐 有了小徒弟", "糖厂小火车复驶 首日一票难求", f"{train}（王丹）"]
+    )
+    assert [article.title for article in articles_of(page)] == ["阿公的唢呐 有了小徒弟", "糖厂小火车复驶 首日一票难求"]
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "date"),
+    [
+        ("停水通知", "定于11月17日22时至18日6时停水，请用户提前储水。", None),
+        ("三部门发布公告", "本报讯 11月14日，三部门发布公告，规范停水通知。", "2025-11-14"),
+    ],
+)
+def test_parse_a_notice_reports_on_no_day(title: str, lead: str, date: str | None) -> None:
+    (article,) = articles_of(f"## {title}\n\n{lead}\n\n（张洋）")
+    assert article.date == date
+
+
+def test_parse_briefs_label_ends_at_another_kind_of_article() -> None:
+    briefs = ["## 简讯", "●市总工会建成驿站512个。（张洋）", "●古交市排查隐患38处。（王丹）"]
+    notice = ["## 停水通知", "因管网碰口，定于17日停水，请用户提前储水。"]
+    assert [one.section for one in articles_of("\n\n".join(briefs + notice))] == ["简讯", "简讯", None]

@@ -9,6 +9,8 @@ from collections.abc import Callable
 import docx
 import pytest
 from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from kg import formats
 from kg.errors import InputError
@@ -250,3 +252,35 @@ def test_read_names_a_word_file_that_is_cut_off() -> None:
     content = word_file(lambda document: document.add_paragraph("清河县图书馆座无虚席。"))
     with pytest.raises(InputError, match=r"^page.docx: is a broken archive or Word file; save it anew"):
         read(content[: len(content) // 2], "page.docx", "page.docx")
+
+
+def test_read_takes_columns_and_text_boxes_of_a_word_file() -> None:
+    line = "汾河水库除险加固工程昨日开工，大坝加高两米。"
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    box = f"<w:txbxContent><w:p><w:r><w:t>{line}</w:t></w:r></w:p></w:txbxContent>"
+    twice = (
+        f'<w:r {nsdecls("w")} xmlns:mc="{space}"><mc:AlternateContent><mc:Choice Requires="wps">{box}</mc:Choice>'
+        f"<mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+    def fill(document: Document) -> None:
+        cells = document.add_table(1, 2).rows[0].cells
+        for cell, name in zip(cells, ("张洋", "王丹"), strict=True):
+            cell.text = f"{name}的栏目"
+            cell.add_paragraph(line)
+        document.add_paragraph("")._p.append(parse_xml(twice))
+
+    assert text_of(word_file(fill), "page.docx").split("\n\n") == ["张洋的栏目", line, "王丹的栏目", line, line]
+
+
+def test_read_bears_with_two_encodings() -> None:
+    line = "汾河水库除险加固工程昨日开工，大坝加高两米。\n"
+    content = read(line.encode() * 2 + line.encode("gb18030"), "page.txt", "page.txt")
+    assert content.texts == (line * 3,)
+    (fault,) = content.faults
+    assert fault == "page.txt:3: in another encoding (GB18030) than the rest (UTF-8); save the page in one"
+
+
+def test_read_names_lines_of_one_character() -> None:
+    with pytest.raises(InputError, match=r"^page.txt: 300 lines of one character each; "):
+        read("\n".join("汾河水" * 100).encode(), "page.txt", "page.txt")

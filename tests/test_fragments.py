@@ -161,3 +161,28 @@ def test_read_subheads_part_one_article() -> None:
 @pytest.mark.parametrize("text", ["", "\n \n", "本版编辑：张小明", "（张洋）", "（下转第2版）"], ids=repr)
 def test_read_page_without_text(text: str) -> None:
     assert read(text) == Sheet(fragments=(), labels=(), headlines=())
+
+
+def test_read_keeps_verses_and_who_signs_together() -> None:
+    notice = "因污水管网改造施工，迎新街半幅封闭，禁止5吨以上货车通行，公交8路临时改走兴华北街。"
+    (first, second) = read("停水通知", notice, "太原供水集团有限公司", "2025年3月12日", TEXT).fragments
+    assert first.paragraphs == (notice, "太原供水集团有限公司", "2025年3月12日")
+    assert (first.is_closed, first.is_open, second.paragraphs) == (True, False, (TEXT,))
+    (poem,) = read("河滩上的石头", "文 沁", "它们并排躺着", "像一群走累了的孩子", "水来过", "听见上游的雪").fragments
+    assert len(poem.paragraphs) == 4
+    assert not poem.is_open
+
+
+@pytest.mark.parametrize(
+    ("stack", "left", "above"),
+    [
+        (["学做女主人 端好旅游碗", "一线传真", "春笋俏销沪杭"], [["学做女主人 端好旅游碗"]], ["春笋俏销沪杭"]),
+        (["社会新闻", "一线传真", "春笋俏销沪杭"], [], ["春笋俏销沪杭"]),
+        (["学做女主人 端好旅游碗", "一线传真"], [], ["学做女主人 端好旅游碗", "一线传真"]),
+    ],
+    ids=["a headline above a label", "two labels", "a label below"],
+)
+def test_read_parts_a_stack_at_a_label(stack: list[str], left: list[list[str]], above: list[str]) -> None:
+    sheet = read(*stack, LIBRARY)
+    assert [[line.text for line in one] for one in sheet.headlines] == left
+    assert stacks(sheet) == [above]

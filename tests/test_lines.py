@@ -199,3 +199,56 @@ def test_read_takes_any_text(printed: list[str]) -> None:
     assert [line.number for line in found] == sorted({line.number for line in found})
     assert {line.kind for line in found} <= {"heading", "text", "byline", "note"}
     assert all(line.number <= line.last for line in found)
+
+
+NOTICE = "因污水管网改造施工，迎新街半幅封闭，禁止5吨以上货车通行，公交8路临时改走兴华北街。"
+
+
+@pytest.mark.parametrize(
+    ("printed", "place", "kind", "is_row"),
+    [
+        (["停水通知", NOTICE, "太原供水集团有限公司"], 2, "text", True),
+        (["停水通知", NOTICE, "太原供水集团有限公司", "2025年3月12日"], 3, "text", True),
+        (["停水通知", NOTICE, "太原供水集团有限公司", LEAD], 2, "text", True),
+        (["图书馆迎来读者", LEAD, "太原市公安局交警支队", LEAD], 2, "heading", False),
+        (["停水通知", f"{NOTICE}（张洋）", "太原供水集团有限公司", LEAD], 2, "heading", False),
+        (["太原供水集团有限公司", NOTICE], 0, "heading", False),
+        (["河滩上的石头", "文 沁", "它们并排躺着", "像一群走累了的孩子", "水来过", "听见上游的雪"], 4, "text", True),
+        (["表彰名单", LEAD, "盛阿根 叶惠琴 潘建强 诸美芳 章国梁", LEAD], 2, "text", True),
+    ],
+    ids=repr,
+)
+def test_read_tells_rows_from_headings(printed: list[str], place: int, kind: str, *, is_row: bool) -> None:
+    line = read(*printed)[place]
+    assert (line.kind, line.is_row) == (kind, is_row)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("骑手、教师、码头班组…… 劳动奖颁给他们", "heading"),
+        ("“井下搬家”从40天缩到9天", "heading"),
+        ("星期六的理发摊摆了九年", "heading"),
+        ("记者跑腿帮", "heading"),
+        ("……今年的劳动奖颁给了他们", "text"),
+    ],
+)
+def test_read_knows_unusual_headlines(line: str, kind: str) -> None:
+    assert kinds(LEAD, "（王丹）", line, LEAD)[2] == kind
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["专业搬家 居民搬家 公司迁址", "金牌月嫂 专业保洁", "导读", "欢迎关注太原日报微信公众号", "xb@nwkd.edu.cn"],
+)
+def test_read_leaves_out_adverts(line: str) -> None:
+    assert kinds(LEAD, "（王丹）", line, LEAD) == ["text", "byline", "text"]
+
+
+def test_read_drops_a_notices_day_that_stands_alone() -> None:
+    assert kinds("汾河水库除险加固", "太原供水集团有限公司", "2025年3月12日", LEAD)[2] == "note"
+
+
+def test_read_knows_two_bare_names_below_a_headline() -> None:
+    line = read("把群众的表情当成检查表", "宋怀瑾 杨牧之", TEXT)[1]
+    assert line.names == Names(reporters=("宋怀瑾", "杨牧之"), photographers=(), named_role=True)

@@ -208,3 +208,14 @@ def test_read_refuses_scraps_in_a_sentence(source: str) -> None:
 )
 def test_read_bears_with_damaged_markup(source: str) -> None:
     assert read(source, "page.html").split("\n\n") == TEXT
+
+
+def test_read_takes_lower_headings_beside_the_headline_for_kicker_and_subtitle() -> None:
+    printed = "《 人民日报 》（ 2025年11月16日 第 01 版）"
+    above = f"<h3>文化惠民进行时</h3><h1>{HEADLINE}今日开放</h1><h2>首日接待三千人</h2><p>本报记者 张洋 {printed}</p>"
+    found = blocks(f"{above}<p>{FIRST}</p><p>{SECOND}</p>")
+    assert found == ["文化惠民进行时", f"## {HEADLINE}今日开放", "首日接待三千人", "本报记者 张洋", FIRST, SECOND]
+
+
+def test_read_takes_lower_headings_for_headlines_below_a_short_one() -> None:
+    assert blocks(f"<h1>太原日报</h1><h2>{HEADLINE}</h2><p>{FIRST}</p><p>{SECOND}</p>")[-3] == f"## {HEADLINE}"

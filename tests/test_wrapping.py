@@ -130,3 +130,14 @@ def test_unwrap_keeps_every_character_and_line_once(lines: list[str]) -> None:
     covered = [number for row in rows for number in range(row.first, row.last + 1)]
     assert [number for number in covered if number in printed] == printed
     assert covered == sorted(set(covered))
+
+
+def test_unwrap_knows_columns_cut_by_the_number_of_characters() -> None:
+    text = "9月12日投资3.26亿元的水库加固工程开工，2026年6月30日前完工，坝高由31.5米升到33.8米。" * 4
+    assert texts("\n".join(wrapped(text, 14).split("\n"))) == [text]
+
+
+def test_unwrap_ends_a_caption_at_its_credit() -> None:
+    column = wrapped(FIRST, 17).split("\n")
+    credit = "图为笋农在收购点过秤。 蓝旭东 摄"
+    assert credit in texts("\n".join([*column, credit, *column]))
