@@ -36,42 +36,63 @@ def evidence(pairs: Sequence[tuple[str, str]]) -> list[float]:
     """Return for each pair of texts the log odds that the second goes on where the first ends."""
     if not pairs:
         return []
+    pairs = [sides(tail, head) for tail, head in pairs]
     tails, heads = (
         {text: place for place, text in enumerate(dict.fromkeys(texts))} for texts in zip(*pairs, strict=True)
     )
-    above, below = _codes([_last(text) for text in tails]), _codes([_first(text) for text in heads])
+    above, below = codes(list(tails)), codes(list(heads))
     first, second = np.array([(tails[tail], heads[head]) for tail, head in pairs]).T
     learnt = _learnt()
     left, right = _encoded(above, "tail", learnt)[first], _encoded(below, "head", learnt)[second]
-    around = learnt["around"][_around(above[first], below[second])].sum(axis=1)
-    hidden = left[:, :HIDDEN] + right[:, :HIDDEN] + _product(around[:, :-1], learnt["around_to_hidden"])
+    here = learnt["around"][around(above[first], below[second], len(learnt["around"]))].sum(axis=1)
+    hidden = left[:, :HIDDEN] + right[:, :HIDDEN] + _product(here[:, :-1], learnt["around_to_hidden"])
     alike = np.einsum("ij,ij->i", left[:, HIDDEN:], right[:, HIDDEN:]) / DAMPED
-    odds = np.maximum(hidden, 0) @ learnt["out"] + learnt["out_bias"] + alike + around[:, -1]
+    odds = np.maximum(hidden, 0) @ learnt["out"] + learnt["out_bias"] + alike + here[:, -1]
     found: list[float] = np.clip(odds, LOWEST, HIGHEST).tolist()
     return found
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return ``text`` as the network reads it: 0 for a number, A for a Latin word, simplified characters."""
     return fold(LATIN.sub("A", NUMBER.sub("0", text)).translate(FULL))
 
 
-def _last(text: str) -> str:
-    return _plain(text[-TAKEN:])[-WIDTH:].rjust(WIDTH, "\0")
+def sides(above: str, below: str) -> tuple[str, str]:
+    """Return the WIDTH characters on either side of a seam, filled up where a text is shorter."""
+    first, second = plain(above[-TAKEN:])[-WIDTH:], plain(below[:TAKEN])[:WIDTH]
+    return first.rjust(WIDTH, "\0"), second.ljust(WIDTH, "\0")
 
 
-def _first(text: str) -> str:
-    return _plain(text[:TAKEN])[:WIDTH].ljust(WIDTH, "\0")
-
-
-def _codes(texts: Sequence[str]) -> Codes:
+def codes(texts: Sequence[str]) -> Codes:
+    """Return the code points of texts that are equally long; a rare character has the last number."""
     return np.array([[min(ord(character), 0xFFFF) for character in text] for text in texts], dtype=np.int64)
+
+
+def neighbours(codes: Codes, size: int) -> Codes:
+    """Return the row, in a table of ``size``, of each character with the one behind it."""
+    after = np.concatenate([codes[:, 1:], np.zeros_like(codes[:, :1])], axis=1)
+    return ((codes * 31 + after * 7919) * 2654435761 >> 9) % size
+
+
+def around(above: Codes, below: Codes, size: int) -> Codes:
+    """Return the rows, in a table of ``size``, of what stands right around each seam, one or two characters a side."""
+    a, b, c, d = above[:, -2], above[:, -1], below[:, 0], below[:, 1]
+    groups = (b, c), (a, b, c), (b, c, d), (a, b, c, d), (b, d), (a, c)
+    return np.stack([_hashed(number, group) % size for number, group in enumerate(groups, start=1)], axis=1)
+
+
+def _hashed(kind: int, codes: Sequence[Codes]) -> Codes:
+    found = np.full_like(codes[0], kind * 1000003 + 17)
+    for code in codes:
+        found = ((found ^ code) * 2654435761) & 0xFFFFFFFF
+        found ^= found >> 15
+    return found
 
 
 def _encoded(codes: Codes, side: str, learnt: Mapping[str, Matrix]) -> Matrix:
     """Return what the network makes of one side of a seam, a row for each text."""
-    after = np.concatenate([codes[:, 1:], np.zeros_like(codes[:, :1])], axis=1)
-    pairs = ((codes * 31 + after * 7919) * 2654435761 >> 9) % len(learnt["pairs"])
-    rows = learnt["characters"][_numbers()[codes]] + learnt["pairs"][pairs] + learnt[f"{side}_place"]
+    pairs = learnt["pairs"][neighbours(codes, len(learnt["pairs"]))]
+    rows = learnt["characters"][_numbers()[codes]] + pairs + learnt[f"{side}_place"]
     rows = _convolved(rows, learnt[f"{side}_1"], learnt[f"{side}_1_bias"])
     rows = rows + _convolved(rows, learnt[f"{side}_2"], learnt[f"{side}_2_bias"])
     return _product(rows.reshape(len(rows), -1), learnt[f"{side}_out"]) + learnt[f"{side}_out_bias"]
@@ -88,21 +109,6 @@ def _convolved(rows: Matrix, weights: Matrix, bias: Matrix) -> Matrix:
 def _product(rows: Matrix, weights: Matrix) -> Matrix:
     step = max(1, AT_ONCE // weights.size)
     return np.concatenate([rows[start : start + step] @ weights for start in range(0, len(rows), step)])
-
-
-def _around(above: Codes, below: Codes) -> Codes:
-    """Return the numbers of what stands right around each seam: a character or two above, one or two below."""
-    a, b, c, d = above[:, -2], above[:, -1], below[:, 0], below[:, 1]
-    groups = (b, c), (a, b, c), (b, c, d), (a, b, c, d), (b, d), (a, c)
-    return np.stack([_hashed(number, group) for number, group in enumerate(groups, start=1)], axis=1)
-
-
-def _hashed(kind: int, codes: Sequence[Codes]) -> Codes:
-    found = np.full_like(codes[0], kind * 1000003 + 17)
-    for code in codes:
-        found = ((found ^ code) * 2654435761) & 0xFFFFFFFF
-        found ^= found >> 15
-    return found % len(_learnt()["around"])
 
 
 @cache

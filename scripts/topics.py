@@ -62,10 +62,15 @@ def items(archive: Path) -> Iterator[str]:
         for member in files:
             if member.isfile() and member.name.endswith(".md") and (file := files.extractfile(member)):
                 for part in re.split(r"\n#{2,3} ", file.read().decode("utf-8", "replace"))[1:]:
-                    lines = [re.sub(r"<[^>]*>|\s", "", line) for line in re.split(r"</p>|\n", part)[1:]]
-                    lines = [re.sub(r"^央视网消息（新闻联播）：", "", line) for line in lines]
-                    if text := "".join(line for line in lines if len(line) >= SHORTEST and line[-1] in "。！？…”；"):
+                    if text := "".join(paragraphs(part)):
                         yield text
+
+
+def paragraphs(part: str) -> list[str]:
+    """Return the paragraphs of a transcript's item, without its heading."""
+    lines = [re.sub(r"<[^>]*>|\s", "", line) for line in re.split(r"</p>|\n", part)[1:]]
+    lines = [re.sub(r"^央视网消息（新闻联播）：", "", line) for line in lines]
+    return [line for line in lines if len(line) >= SHORTEST and line[-1] in "。！？…”；"]
 
 
 def matrix(counted: list[Counter[str]], terms: dict[str, int], rarity: torch.Tensor) -> torch.Tensor:
@@ -94,12 +99,12 @@ def dimensions(found: torch.Tensor) -> torch.Tensor:
 
 
 def articles(path: Path) -> list[str]:
-    """Return the invented articles but for the held-out ones, without white space and bylines."""
+    """Return the invented articles but for the held-out ones, a paragraph a line, without other space and bylines."""
     whole = pages.read_articles(path)
-    held_out = {title for title, paragraphs in whole if _draw(title + paragraphs[0][:30]) >= HELD_OUT}
+    held_out = {title for title, texts in whole if _draw(title + texts[0][:30]) >= HELD_OUT}
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    texts = [re.sub(r"\s", "", record["text"]) for record in records if record["title"] not in held_out]
-    return [re.sub(r"[（(][^（）()]{2,40}[）)](?=$)", "", text) for text in texts]
+    texts = [re.sub(r"[^\S\n]", "", record["text"]) for record in records if record["title"] not in held_out]
+    return [re.sub(r"[（(][^（）()]{2,40}[）)]$", "", text, flags=re.MULTILINE) for text in texts]
 
 
 def _draw(text: str) -> int:
@@ -108,7 +113,9 @@ def _draw(text: str) -> int:
 
 def words(text: str) -> list[int]:
     """Return the numbers of the pairs and the single characters of ``text`` that are no punctuation."""
-    codes = [0 if character in language.PUNCTUATION else ord(character) for character in fold(text)]
+    codes = [
+        0 if character in language.PUNCTUATION or character.isspace() else ord(character) for character in fold(text)
+    ]
     codes = [code if code <= 0xFFFF else 0 for code in codes]
     return [one << 16 | two for one, two in pairwise(codes) if one and two] + [code for code in codes if code]
 
