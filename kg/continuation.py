@@ -71,7 +71,8 @@ def codes(texts: Sequence[str]) -> Codes:
 def neighbours(codes: Codes, size: int) -> Codes:
     """Return the row, in a table of ``size``, of each character with the one behind it."""
     after = np.concatenate([codes[:, 1:], np.zeros_like(codes[:, :1])], axis=1)
-    return ((codes * 31 + after * 7919) * 2654435761 >> 9) % size
+    found: Codes = ((codes * 31 + after * 7919) * 2654435761 >> 9) % size
+    return found
 
 
 def around(above: Codes, below: Codes, size: int) -> Codes:
@@ -95,7 +96,8 @@ def _encoded(codes: Codes, side: str, learnt: Mapping[str, Matrix]) -> Matrix:
     rows = learnt["characters"][_numbers()[codes]] + pairs + learnt[f"{side}_place"]
     rows = _convolved(rows, learnt[f"{side}_1"], learnt[f"{side}_1_bias"])
     rows = rows + _convolved(rows, learnt[f"{side}_2"], learnt[f"{side}_2_bias"])
-    return _product(rows.reshape(len(rows), -1), learnt[f"{side}_out"]) + learnt[f"{side}_out_bias"]
+    found: Matrix = _product(rows.reshape(len(rows), -1), learnt[f"{side}_out"]) + learnt[f"{side}_out_bias"]
+    return found
 
 
 def _convolved(rows: Matrix, weights: Matrix, bias: Matrix) -> Matrix:
@@ -108,7 +110,8 @@ def _convolved(rows: Matrix, weights: Matrix, bias: Matrix) -> Matrix:
 
 def _product(rows: Matrix, weights: Matrix) -> Matrix:
     step = max(1, AT_ONCE // weights.size)
-    return np.concatenate([rows[start : start + step] @ weights for start in range(0, len(rows), step)])
+    found: Matrix = np.concatenate([rows[start : start + step] @ weights for start in range(0, len(rows), step)])
+    return found
 
 
 @cache
