@@ -105,7 +105,8 @@ def _convolved(rows: Matrix, weights: Matrix, bias: Matrix) -> Matrix:
     size, width, depth = rows.shape
     padded = np.pad(rows, ((0, 0), (1, 1), (0, 0)))
     windows = np.concatenate([padded[:, :-2], padded[:, 1:-1], padded[:, 2:]], axis=2)
-    return np.maximum(_product(windows.reshape(-1, 3 * depth), weights) + bias, 0).reshape(size, width, -1)
+    found: Matrix = np.maximum(_product(windows.reshape(-1, 3 * depth), weights) + bias, 0).reshape(size, width, -1)
+    return found
 
 
 def _product(rows: Matrix, weights: Matrix) -> Matrix:
