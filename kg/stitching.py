@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from kg import headings, language
+from kg import continuation, headings, language
 from kg.fragments import Fragment
 from kg.seams import PAIRS, doubled
 from kg.topics import Topics
@@ -24,22 +24,24 @@ MOST_BEGINNINGS = 4
 ROUNDS = 2
 # Log odds that one fragment goes on with another: WEIGHTS[name] times the value of each piece of evidence.
 WEIGHTS = {
-    "base": 0.15,
+    "base": 0.73,
     "next": 0.86,  # stands right below ...
     "next paragraph": 1.50,  # ... and nothing between them begins or ends an article
     "far": -0.34,  # per fragment that stands between
     "beginnings": -0.15,  # headlines and leads between them
-    "topic": 22.99,  # likeness in words (0 to 1) of all above the seam and all below it
-    "subject": 3.88,  # likeness in subject of the same
-    "only here": 1.36,  # words that just these two have of all the page
-    "words": -11.54,  # likeness in words of the two fragments alone, which the three above count already
-    "headline words": 0.11,  # share of the first one's headline that the second has
+    "topic": 29.52,  # likeness in words (0 to 1) of all above the seam and all below it
+    "subject": 8.15,  # likeness in subject of the same
+    "only here": 0.55,  # words that just these two have of all the page
+    "words": -5.50,  # likeness in words of the two fragments alone, which the three above count already
+    "headline words": 1.39,  # share of the first one's headline that the second has
     "breaks off": 1.78,  # a sentence that breaks off has to go on somewhere
     "ends there": -1.5,  # no sentence breaks off, and another article begins right below
-    "reads on": 0.68,  # language.reads_on across the seam
+    "reads on": 0.39,  # language.reads_on across the seam
+    "goes on": 0.38,  # continuation.evidence across the seam, where a sentence breaks off
+    "follows": 0.65,  # the same where none does
     "doubled": 2.60,
     "brackets": 2.55,
-    "begins anew": -0.30,  # the first breaks off, the second begins like a paragraph
+    "begins anew": -0.44,  # the first breaks off, the second begins like a paragraph
     "no beginning": 1.39,  # a text without headline or lead has to begin somewhere
     "headed": -2.97,  # the second has a headline of its own ...
     "headline": 7.44,  # ... which has the first one's words: a headline below its lead
@@ -204,10 +206,12 @@ def _fixed(fragments: Sequence[Fragment], topics: Topics, pairs: Sequence[tuple[
     is_beginning = [bool(one.stack) or one.is_lead for one in fragments]
     beginnings = list(accumulate(is_beginning, initial=0))
     begins = [language.begins(fragment.paragraphs[0]) for fragment in fragments]
+    goes_on = continuation.evidence([_seam(fragments[tail], fragments[head]) for tail, head in pairs])
     found = []
-    for (tail, head), words, only_here in zip(pairs, topics.words(), topics.only_here(), strict=True):
+    for (tail, head), words, only_here, odds in zip(pairs, topics.words(), topics.only_here(), goes_on, strict=True):
         first, second = fragments[tail], fragments[head]
         signs = _place(tail, head, second, beginnings[head] - beginnings[tail + 1]) | _form(first, second, begins[head])
+        signs["goes on" if first.is_open else "follows"] = odds
         signs["signed twice"] = float(first.is_named and second.is_signed)
         signs["words"] = words
         signs["only here"] = only_here
@@ -279,6 +283,13 @@ def _place(tail: int, head: int, second: Fragment, beginnings: int) -> dict[str,
         "far": float(min(FARTHEST, head - tail - 1)),
         "beginnings": float(min(MOST_BEGINNINGS, beginnings)),
     }
+
+
+def _seam(first: Fragment, second: Fragment) -> tuple[str, str]:
+    """Return the texts above and below the seam, without what is printed twice."""
+    tail, head = first.paragraphs[-1], second.paragraphs[0]
+    twice = doubled(tail, head) if first.is_open else 0
+    return tail, head[twice:] or head
 
 
 def _form(first: Fragment, second: Fragment, begins: float) -> dict[str, float]:

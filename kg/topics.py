@@ -2,12 +2,13 @@
 
 In: texts and the pairs of them that come into question; out: a number for each pair.  Words are pairs of neighbouring
 characters, as in language.terms.  Their subjects come from data/topics.npz, made by scripts/topics.py from transcripts
-of a national news programme (github DuckBurnIncense/xin-wen-lian-bo, MIT): a vector for each of the commoner pairs, by
-latent semantic analysis, so that 车次 and 铁路 are alike though they share no character.
+of a national news programme (github DuckBurnIncense/xin-wen-lian-bo, MIT) and this project's invented articles: a
+vector for each of the commoner characters and pairs, learnt so that two pieces of one article are alike and those of
+different articles are not, as 车次 and 铁路 are though they share no character.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -49,7 +50,7 @@ class Topics:
 
     def __init__(self, texts: Sequence[str], stacks: Sequence[str], pairs: Sequence[tuple[int, int]]) -> None:
         self._pairs = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        owners, terms, counts, codes = _entries([*texts, *stacks])
+        owners, terms, counts, codes = _entries([*texts, *stacks], _pairs)
         size, is_text, places = len(texts), owners < len(texts), owners % max(1, len(texts))
         weights = _rarity(np.bincount(terms[is_text], minlength=len(codes)), size, codes)[terms]
         held = places * max(1, len(codes)) + terms
@@ -71,6 +72,8 @@ class Topics:
         self._own_lengths = [_squares(rows, sums * DECAY**level, rarities, size).tolist() for level in range(LEVELS)]
         self._bags = np.zeros((size, _learnt()[1].shape[1]), dtype=np.float32)
         _add_subjects(self._bags, places[is_text], codes[terms[is_text]], counts[is_text])
+        owners, terms, counts, codes = _entries(texts, _characters)
+        _add_subjects(self._bags, owners, codes[terms], counts)
 
     def words(self) -> list[float]:
         """Return how much of their rarer words the two texts share, from 0 to 1."""
@@ -122,9 +125,14 @@ class Topics:
         return found
 
 
-def _entries(texts: Sequence[str]) -> tuple[Codes, Codes, Numbers, Codes]:
-    """Return whose text, which term and how often, for each term of each text; and the terms' characters."""
-    owners, codes = _codes(texts)
+def _entries(
+    texts: Sequence[str], read: Callable[[Sequence[str]], tuple[Codes, Codes]]
+) -> tuple[Codes, Codes, Numbers, Codes]:
+    """Return whose text, which term and how often, for each term of each text; and the terms' characters.
+
+    ``read`` says what is a term: ``_pairs`` or ``_characters``.
+    """
+    owners, codes = read(texts)
     terms, places = np.unique(codes, return_inverse=True)
     found, counts = np.unique(owners * max(1, len(terms)) + places, return_counts=True)
     return found // max(1, len(terms)), found % max(1, len(terms)), counts.astype(np.float64), terms
@@ -148,14 +156,26 @@ def _squares(places: Codes, counts: Numbers, weights: Numbers, size: int) -> Num
     return np.bincount(places, values * values, minlength=size).astype(np.float64)
 
 
-def _codes(texts: Sequence[str]) -> tuple[Codes, Codes]:
-    """Return all pairs of neighbouring characters without punctuation: whose text they stand in, and the pair."""
+def _units(texts: Sequence[str]) -> tuple[Codes, Codes]:
+    """Return the characters of all texts, one after the other: whose text they stand in, and the character."""
     encoded = [(text + END).encode("utf-16-le", "surrogatepass") for text in texts]
     units = np.frombuffer(b"".join(encoded), dtype=np.uint16).astype(np.int64)
-    owners = np.repeat(np.arange(len(texts)), [len(one) // 2 for one in encoded])
+    return np.repeat(np.arange(len(texts)), [len(one) // 2 for one in encoded]), units
+
+
+def _pairs(texts: Sequence[str]) -> tuple[Codes, Codes]:
+    """Return all pairs of neighbouring characters without punctuation: whose text they stand in, and the pair."""
+    owners, units = _units(texts)
     is_word = _word_units()[units]
     both = is_word[:-1] & is_word[1:]
     return owners[:-1][both], (units[:-1] << 16 | units[1:])[both]
+
+
+def _characters(texts: Sequence[str]) -> tuple[Codes, Codes]:
+    """Return all characters that are no punctuation: whose text they stand in, and the character."""
+    owners, units = _units(texts)
+    is_word = _word_units()[units]
+    return owners[is_word], units[is_word]
 
 
 @cache
@@ -184,7 +204,7 @@ def _unit(rows: Matrix, more: Numbers | float = 0.0) -> Matrix:
 
 @cache
 def _learnt() -> tuple[Codes, Matrix, Codes]:
-    """Load terms, their vectors and the simplified form of each character."""
+    """Load terms (a character or two in one number), their vectors and the simplified form of each character."""
     with np.load(Path(__file__).parent / "data" / "topics.npz") as file:
         terms, vectors, scales = file["terms"], file["vectors"], file["scales"]
     folded = fold("".join(chr(code) for code in range(0xD800)))
