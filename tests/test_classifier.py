@@ -97,7 +97,7 @@ def test_a_name_that_begins_another_is_a_sign(marked: str, sign: str) -> None:
     ("marked", "way"),
     [
         ("【P高远】参加【G花节】。", "same"),
-        ("【G花节】开幕。会上，【P高远】致辞。", "apart"),
+        ("【G花节】开幕。【P高远】到了。", "apart"),
         ("【P高远】致辞。【G花节】开幕。", "far"),
     ],
 )
