@@ -1,30 +1,27 @@
-"""Learn kg/data/relations.txt.xz: labelled articles -> the weights of signs and the networks of classifier.py.
+"""Learn the weights of kg/data/relations.txt.xz: labelled articles -> logistic regression over signs (candidates.py).
 
-usage: python scripts/relations.py LABELS.jsonl[.xz]... [--calibrate LABELS.jsonl] [--out FILE]
+usage: python scripts/relations.py LABELS.jsonl[.xz]... [--out FILE]
 
-LABELS are articles in the gold format.  Their gold entities are used, so that no recogniser is needed.  The signs
-(candidates.py) are weighed by logistic regression, Adagrad over shuffled batches; signs seen seldom and weights near 0
-are left out.  The networks learn from scores that each third of the articles gets from weights learnt on the others, so
-that they see how good a score is on articles never seen.  Takes some minutes on one core.
+LABELS are articles in the gold format.  Their gold entities are used, so that no recogniser is needed.  Adagrad over
+shuffled batches; signs seen seldom and weights near 0 are left out.  Takes some minutes on one core.
 
-Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they, and those of
---calibrate, calibrate the probabilities, read as the product reads them, and bench/relations.py measures there.
+Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they calibrate the
+probabilities, read as the product reads them, and bench/relations.py measures there.
 """
 
 import argparse
 import json
 import sys
 import tempfile
-import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from kg import (
     classifier,
@@ -38,7 +35,6 @@ from kg import (
     pipeline,
     relations,
     resolve,
-    rivals,
     schema,
     scorer,
     spans,
@@ -49,24 +45,15 @@ from kg.records import Alias, Article, Entity, Mention, Reading
 from kg.rows import reading_row
 from kg.training import Recipe
 
-LEAST_SEEN = 8
-LEAST_WEIGHT = 0.1
+LEAST_SEEN = 5
+LEAST_WEIGHT = 0.2
 PENALTY = 2e-5
 EPOCHS = 4
-RATE = 0.1
-BATCH = 256
-DRAWN = 0.34  # of the pairs that are not related: they are many, and weigh the more
-FOLDS = 3
-UNITS = 24  # of a network
-NET_EPOCHS = 8
-NET_RATE = 3e-3
-NET_PENALTY = 1e-4
-HOPELESS = -6.0  # a score from which no network brings a pair back
-DECIMALS = 4
+BATCH = 512
 SEED = 1
 POINTS = 8  # of the calibration: as many groups of edges, of equal size
 
-Signs = NDArray[np.int32]
+Example = tuple[str, tuple[str, ...], bool]
 Point = tuple[float, float]
 Row = dict[str, Any]
 
@@ -99,156 +86,65 @@ def gold_entities(row: dict[str, Any], article: Article) -> tuple[Entity, ...]:
     return tuple(sorted(entities, key=lambda entity: (entity.mentions[0].start if entity.mentions else -1, entity.id)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
-    """An article's candidates without their signs; of each its signs by number, and whether it is true."""
-
-    fold: int
-    candidates: tuple[Candidate, ...]
-    signs: tuple[Signs, ...]
-    truths: tuple[bool, ...]
-
-
-def read_lessons(rows: Iterable[Row], rules: relations.Rules, known: dict[str, int]) -> Iterator[Lesson]:
-    """Yield what each article teaches; ``known`` numbers the signs and grows."""
+def examples(rows: Iterable[Row], rules: relations.Rules) -> Iterator[Example]:
     row_by_id = {str(row["id"]): row for row in rows}
     for article in articles(row_by_id.values()):
         row = row_by_id[article.id]
         truth = {(r["type"], r["head"], r["tail"]) for r in row["relations"]}
         truth |= {(type_, tail, head) for type_, head, tail in truth if rules.schema.relations[type_].symmetric}
         entities = gold_entities(row, article)
-        found = list(candidates(article, entities, relations.extract(article, entities, rules), rules))
-        yield Lesson(
-            fold=zlib.crc32(f"fold {article.id}".encode()) % FOLDS,
-            candidates=tuple(replace(candidate, signs=()) for candidate in found),
-            signs=tuple(
-                np.array([known.setdefault(sign, len(known)) for sign in candidate.signs], dtype=np.int32)
-                for candidate in found
-            ),
-            truths=tuple((one.type, one.head_id, one.tail_id) in truth for one in found),
-        )
+        stated = relations.extract(article, entities, rules)
+        for candidate in candidates(article, entities, stated, rules):
+            yield candidate.type, candidate.signs, _key(candidate) in truth
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs:
-    """All candidates of one type: the signs of each, end to end, with where each begins, and which are true."""
-
-    signs: Signs
-    starts: NDArray[np.int64]
-    truths: NDArray[np.float64]
-    folds: NDArray[np.int64]
-
-    def of(self, chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the signs of the chosen ones and the place in ``chosen`` that each belongs to."""
-        lengths = self.starts[chosen + 1] - self.starts[chosen]
-        ends = np.cumsum(lengths)
-        places = np.repeat(self.starts[chosen] - ends + lengths, lengths) + np.arange(lengths.sum())
-        return self.signs[places].astype(np.int64), np.repeat(np.arange(len(chosen)), lengths)
-
-    def scores(self, weights: NDArray[np.float64], bias: float, chosen: NDArray[np.int64]) -> NDArray[np.float64]:
-        signs, owners = self.of(chosen)
-        return np.bincount(owners, weights[signs], minlength=len(chosen)) + bias
+def _key(candidate: Candidate) -> tuple[str, str, str]:
+    return candidate.type, candidate.head_id, candidate.tail_id
 
 
-def gather(taught: Sequence[Lesson], type_: str) -> Pairs:
-    rows = [
-        (signs, truth, lesson.fold)
-        for lesson in taught
-        for candidate, signs, truth in zip(lesson.candidates, lesson.signs, lesson.truths, strict=True)
-        if candidate.type == type_
-    ]
-    return Pairs(
-        signs=np.concatenate([signs for signs, _, _ in rows]),
-        starts=np.cumsum([0, *(len(signs) for signs, _, _ in rows)]),
-        truths=np.array([truth for _, truth, _ in rows], dtype=np.float64),
-        folds=np.array([fold for _, _, fold in rows]),
-    )
-
-
-def weigh(pairs: Pairs, chosen: NDArray[np.int64], signs: int) -> tuple[NDArray[np.float64], float]:
-    """Return the weight of each of so many signs, and the bias: logistic regression on the chosen pairs."""
+def learn(found: Iterable[Example], entities: tuple[str, ...]) -> classifier.Weights:
+    known: dict[tuple[str, str], int] = {}
+    seen: Counter[int] = Counter()
+    rows, truths, kinds = [], [], []
+    types: dict[str, int] = {}
+    for type_, signs, is_true in found:
+        row = np.array([known.setdefault((type_, sign), len(known)) for sign in signs], dtype=np.int32)
+        seen.update(row.tolist())
+        rows.append(row)
+        truths.append(float(is_true))
+        kinds.append(types.setdefault(type_, len(types)))
+    kept = np.full(len(known) + 1, -1, dtype=np.int64)
+    common = [number for number, times in seen.items() if times >= LEAST_SEEN]
+    kept[common] = np.arange(len(common))
+    rows = [chosen[chosen >= 0] for chosen in (kept[row] for row in rows)]
+    print(f"{len(rows)} candidates, {sum(truths):.0f} true, {len(common)} signs", file=sys.stderr)
+    weight = torch.zeros(len(common), 1, requires_grad=True)
+    bias = torch.full((len(types),), -2.0, requires_grad=True)
+    optimizer = torch.optim.Adagrad([weight, bias], lr=0.15)
     chance = np.random.default_rng(SEED)
-    chosen = chosen[(pairs.truths[chosen] > 0) | (chance.random(len(chosen)) < DRAWN)]
-    seen = np.bincount(pairs.of(chosen)[0], minlength=signs)
-    is_kept = seen >= LEAST_SEEN
-    weights, slopes = np.zeros(signs), np.full(signs, 1e-6)
-    bias, bias_slope = -2.0, 1e-6
-    for _ in range(EPOCHS):
-        order = chance.permutation(chosen)
-        for low in range(0, len(order), BATCH):
-            batch = order[low : low + BATCH]
-            found, owners = pairs.of(batch)
-            truths = pairs.truths[batch]
-            likely = 1 / (1 + np.exp(-(np.bincount(owners, weights[found], minlength=len(batch)) + bias)))
-            wrong = (likely - truths) * np.where(truths > 0, 1, 1 / DRAWN) / BATCH
-            touched, places = np.unique(found, return_inverse=True)
-            slope = (np.bincount(places, wrong[owners]) + 2 * PENALTY * weights[touched]) * is_kept[touched]
-            slopes[touched] += slope**2
-            weights[touched] -= RATE * slope / np.sqrt(slopes[touched])
-            bias_slope += wrong.sum() ** 2
-            bias -= RATE * wrong.sum() / bias_slope**0.5
-    return weights, bias
-
-
-def learn(taught: Sequence[Lesson], known: dict[str, int], entities: tuple[str, ...]) -> classifier.Weights:
-    types = tuple(dict.fromkeys(candidate.type for lesson in taught for candidate in lesson.candidates))
-    bias: dict[str, float] = {}
-    by_type: dict[str, dict[str, float]] = {}
-    unseen: dict[str, NDArray[np.float64]] = {}
-    for type_ in types:
-        pairs = gather(taught, type_)
-        unseen[type_] = np.zeros(len(pairs.truths))
-        for fold in range(FOLDS):
-            left_out = np.flatnonzero(pairs.folds == fold)
-            unseen[type_][left_out] = pairs.scores(
-                *weigh(pairs, np.flatnonzero(pairs.folds != fold), len(known)), left_out
-            )
-        weights, bias[type_] = weigh(pairs, np.arange(len(pairs.truths)), len(known))
-        by_type[type_] = {
-            sign: float(weights[number])
-            for sign, number in known.items()
-            if abs(weights[number]) >= LEAST_WEIGHT and "\n" not in sign
-        }
-        print(f"{type_}: {len(pairs.truths)} pairs, {pairs.truths.sum():.0f} true", file=sys.stderr)
-    nets = _nets(taught, types, unseen)
-    return classifier.Weights(entities=entities, bias=bias, by_type=by_type, nets=nets)
-
-
-def _nets(
-    taught: Sequence[Lesson], types: tuple[str, ...], unseen: dict[str, NDArray[np.float64]]
-) -> dict[str, classifier.Net]:
-    waiting = {type_: iter(scores) for type_, scores in unseen.items()}
-    inputs: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
-    truths: dict[str, list[bool]] = defaultdict(list)
-    for lesson in taught:
-        scores = [float(next(waiting[candidate.type])) for candidate in lesson.candidates]
-        measures = rivals.measures(lesson.candidates, scores, types)
-        for candidate, score, row, truth in zip(lesson.candidates, scores, measures, lesson.truths, strict=True):
-            if score > HOPELESS:
-                inputs[candidate.type].append(row)
-                truths[candidate.type].append(truth)
-    return {type_: _net(np.stack(inputs[type_]), np.array(truths[type_], dtype=np.float32)) for type_ in types}
-
-
-def _net(measures: NDArray[np.float32], truths: NDArray[np.float32]) -> classifier.Net:
-    torch.manual_seed(SEED)
-    # Measures are around 4 in size; what they are divided by here the weights are divided by in the end.
-    given, wanted, size = torch.from_numpy(measures / 4), torch.from_numpy(truths), measures.shape[1]
-    hidden, output = torch.nn.Linear(size, UNITS), torch.nn.Linear(UNITS, 1)
-    parameters = [*hidden.parameters(), *output.parameters()]
-    optimizer = torch.optim.Adam(parameters, lr=NET_RATE, weight_decay=NET_PENALTY)
-    for _ in range(NET_EPOCHS):
-        for batch in torch.randperm(len(wanted)).split(BATCH):
-            score = output(torch.relu(hidden(given[batch])))[:, 0]
+    for epoch in range(EPOCHS):
+        order, total = chance.permutation(len(rows)), 0.0
+        for low, high in pairwise([*range(0, len(rows), BATCH), len(rows)]):
+            batch = order[low:high]
+            chosen = [rows[number] for number in batch]
+            offsets = torch.from_numpy(np.cumsum([0, *(len(row) for row in chosen[:-1])]))
+            flat = torch.from_numpy(np.concatenate(chosen))
+            score = torch.nn.functional.embedding_bag(flat, weight, offsets, mode="sum").squeeze(1)
+            score = score + bias[torch.tensor([kinds[number] for number in batch])]
+            truth = torch.tensor([truths[number] for number in batch])
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(score, truth)
+            total += loss.item() * len(batch)
             optimizer.zero_grad()
-            torch.nn.functional.binary_cross_entropy_with_logits(score, wanted[batch]).backward()
+            (loss + PENALTY * (weight[flat.unique()] ** 2).sum()).backward()
             optimizer.step()
-    rows = [*(hidden.weight.detach().T / 4).tolist(), hidden.bias.tolist()]
-    outputs = [*output.weight[0].tolist(), output.bias.item()]
-    return classifier.Net(
-        hidden=tuple(tuple(round(value, DECIMALS) for value in row) for row in rows),
-        outputs=tuple(round(value, DECIMALS) for value in outputs),
-    )
+        print(f"epoch {epoch + 1}: loss {total / len(rows):.4f}", file=sys.stderr)
+    learnt = weight.detach().numpy()[:, 0]
+    by_type: dict[str, dict[str, float]] = {type_: {} for type_ in types}
+    for (type_, sign), number in known.items():
+        if kept[number] >= 0 and abs(learnt[kept[number]]) >= LEAST_WEIGHT and "\n" not in sign:
+            by_type[type_][sign] = float(learnt[kept[number]])
+    biases = {type_: bias[number].item() for type_, number in types.items()}
+    return classifier.Weights(entities=entities, bias=biases, by_type=by_type)
 
 
 def calibration(rows: Sequence[Row], weights: classifier.Weights, declared: schema.Schema) -> tuple[Point, ...]:
@@ -290,7 +186,6 @@ def mean(group: Sequence[Point]) -> Point:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labels", type=Path, nargs="+")
-    parser.add_argument("--calibrate", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=Path(classifier.__file__).parent / "data" / "relations.txt.xz")
     options = parser.parse_args(arguments)
     declared = schema.load()
@@ -298,10 +193,7 @@ def main(arguments: list[str]) -> None:
     share = Recipe().held_out
     learnt = [row for row in rows if not lessons.is_held_out(row["id"], share)]
     held_out = [row for row in rows if lessons.is_held_out(row["id"], share)]
-    held_out += [row for file in options.calibrate for row in corpus.read_lines(file)]
-    known: dict[str, int] = {}
-    taught = list(read_lessons(learnt, relations.compile_rules(declared), known))
-    weights = learn(taught, known, tuple(declared.entities))
+    weights = learn(examples(learnt, relations.compile_rules(declared)), tuple(declared.entities))
     weights = replace(weights, calibration=calibration(held_out, weights, declared))
     content = classifier.dump(weights)
     options.out.write_bytes(content)

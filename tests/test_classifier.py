@@ -1,7 +1,6 @@
 """Pairs and their signs, weighed: by weights written by hand, then what the shipped ones promise everywhere."""
 
 import lzma
-import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import classifier, relations, rivals, schema
+from kg import classifier, relations, schema
 from kg.candidates import Candidate, candidates
-from kg.classifier import Net, Weights
+from kg.classifier import Weights
 from kg.errors import SchemaError
 from kg.records import Entity, Relation
 from tests.test_relations import parse
@@ -52,22 +51,15 @@ def weights(bias: float, **by_type: dict[str, float]) -> Weights:
         ("【P高远】、【P王明】参加【G花节】。", ">before second 参加"),
         ("【G花节】开幕。会上，【P高远】致辞。", "apart"),
         ("【G花节】开幕。会上，【P高远】致辞。", "begin 会上"),
-        ("【G花节】开幕。会上，【P高远】致辞。", "tail main"),
-        ("【G花节】开幕。\n会上，【P高远】致辞。", "paragraphs <2"),
-        ("【P高远】致辞。【G花节】开幕。", "far"),
-        ("【P高远】致辞。【G花节】开幕。", ">of tail behind 开幕"),
-        ("【P高远】致辞。【G花节】开幕。", ">begin sentence 开幕"),
-        ("【P高远】和【O花局】参加【G花节】。", ">types between Organisation"),
-        ("【P高远】参加【G花节】。", "head begins"),
+        ("【G花节】开幕。会上，【P高远】致辞。", "main"),
+        ("【G花节】开幕。\n会上，【P高远】致辞。", "another paragraph"),
         ("【P高远】出席【G花节】。", "rule attends_programme"),
         ("【P高远】与【G花节】。", "not read"),
     ],
 )
 def test_candidates_carry_the_signs_of_their_sentence(marked: str, sign: str) -> None:
     pairs, _ = found(marked)
-    assert any(
-        sign in pair.signs for pair in pairs if pair.tail_id == "Programme:花节" or pair.head_id == "Programme:花节"
-    )
+    assert any(sign in pair.signs for pair in pairs if "节" in pair.signs[1] + pair.signs[3]), sign
 
 
 @pytest.mark.parametrize(
@@ -75,49 +67,13 @@ def test_candidates_carry_the_signs_of_their_sentence(marked: str, sign: str) ->
     [
         "【L太原】【L大同】。",
         "会上，【P高远】致辞。【L太原】天晴。",
+        "【P高远】致辞。【G花节】开幕。",  # a programme is not meant before it is named
         "【P高远】" + "很" * 100 + "【G花节】。",
-        "【P高远】致辞。【L太原】天晴。【L太原】天晴。【L太原】天晴。【L太原】天晴。【G花节】开幕。",
     ],
 )
 def test_no_pair_where_nothing_may_be_meant(marked: str) -> None:
     pairs, _ = found(marked)
     assert [pair.type for pair in pairs if pair.type == "PARTICIPATED_IN"] == []
-
-
-@pytest.mark.parametrize(
-    ("marked", "sign"),
-    [("【O太原分行】的【O太原】。", "head begins with tail"), ("【O太原】和【O太原分行】。", "tail begins with head")],
-)
-def test_a_name_that_begins_another_is_a_sign(marked: str, sign: str) -> None:
-    pairs, _ = found(marked)
-    assert {sign in pair.signs for pair in pairs} == {True, False}
-
-
-@pytest.mark.parametrize(
-    ("marked", "way"),
-    [
-        ("【P高远】参加【G花节】。", "same"),
-        ("【G花节】开幕。【P高远】到了。", "apart"),
-        ("【P高远】致辞。【G花节】开幕。", "far"),
-    ],
-)
-def test_a_pair_says_how_it_is_seen(marked: str, way: str) -> None:
-    pairs, _ = found(marked)
-    (attends,) = [pair for pair in pairs if pair.type == "PARTICIPATED_IN"]
-    assert attends.way == way
-    assert attends.is_read == (way == "same")
-    assert attends.clause.slots[attends.span[0]]
-
-
-def test_a_network_has_the_last_word() -> None:
-    size = rivals.width(["PARTICIPATED_IN"])
-    weights_of_score = ((1.0, -1.0), *((0.0, 0.0) for _ in range(size - 1)), (0.0, 0.0))
-    turned = Net(hidden=weights_of_score, outputs=(-2.0, 2.0, 0.5))  # -2 times the score, and a half
-    learnt = replace(weights(1.0, PARTICIPATED_IN={}), nets={"PARTICIPATED_IN": turned})
-    pairs, _ = found("【P高远】来到【G花节】。")
-    (attends,) = [pair for pair in pairs if pair.type == "PARTICIPATED_IN"]
-    assert learnt.probabilities([attends]) == [pytest.approx(1 / (1 + math.exp(1.5)))]
-    assert judged("【P高远】来到【G花节】。", learnt) == []
 
 
 def test_judge_adds_what_no_pattern_reads() -> None:
@@ -147,7 +103,6 @@ def test_judge_states_a_symmetric_pair_once() -> None:
 
 def test_weights_survive_the_file(tmp_path: Path) -> None:
     learnt = weights(-1.5, RECEIVED={"gap 甲\t乙": 0.25, ">x": -3.0}, OWNS={})
-    learnt = replace(learnt, nets={"OWNS": Net(hidden=((0.5,), (-1.0,)), outputs=(2.0, 0.25))})
     path = tmp_path / "weights.txt.xz"
     path.write_bytes(classifier.dump(learnt))
     assert classifier.load(path) == learnt
@@ -217,5 +172,5 @@ def test_every_edge_has_allowed_ends_its_sentence_and_a_probability(parts: list[
         head, tail = type_by_id[relation.head_id], type_by_id[relation.tail_id]
         assert RULES.schema.allows(relation.type, head.type, tail.type)
         assert article.text[relation.evidence.start : relation.evidence.end] == relation.evidence.sentence
-        assert any(end.name in relation.evidence.sentence for end in (head, tail))
+        assert head.name in relation.evidence.sentence
         assert 0 < relation.evidence.confidence <= 1
