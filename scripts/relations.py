@@ -1,12 +1,12 @@
 """Learn the weights of kg/data/relations.txt.xz: labelled articles -> logistic regression over signs (candidates.py).
 
-usage: python scripts/relations.py LABELS.jsonl[.xz]... [--out FILE]
+usage: python scripts/relations.py LABELS.jsonl[.xz]... [--calibrate LABELS.jsonl...] [--out FILE]
 
 LABELS are articles in the gold format.  Their gold entities are used, so that no recogniser is needed.  Adagrad over
 shuffled batches; signs seen seldom and weights near 0 are left out.  Takes some minutes on one core.
 
-Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they calibrate the
-probabilities, read as the product reads them, and bench/relations.py measures there.
+Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they, and
+those of --calibrate, calibrate the probabilities, read as the product reads them, and bench/relations.py measures there.
 """
 
 import argparse
@@ -184,6 +184,7 @@ def mean(group: Sequence[Point]) -> Point:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labels", type=Path, nargs="+")
+    parser.add_argument("--calibrate", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=Path(classifier.__file__).parent / "data" / "relations.txt.xz")
     options = parser.parse_args(arguments)
     declared = schema.load()
@@ -191,6 +192,7 @@ def main(arguments: list[str]) -> None:
     share = Recipe().held_out
     learnt = [row for row in rows if not lessons.is_held_out(row["id"], share)]
     held_out = [row for row in rows if lessons.is_held_out(row["id"], share)]
+    held_out += [row for file in options.calibrate for row in corpus.read_lines(file)]
     weights = learn(examples(learnt, relations.compile_rules(declared)), tuple(declared.entities))
     weights = replace(weights, calibration=calibration(held_out, weights, declared))
     content = classifier.dump(weights)
