@@ -5,8 +5,8 @@ usage: python scripts/relations.py LABELS.jsonl[.xz]... [--calibrate LABELS.json
 LABELS are articles in the gold format.  Their gold entities are used, so that no recogniser is needed.  Adagrad over
 shuffled batches; signs seen seldom and weights near 0 are left out.  Takes some minutes on one core.
 
-Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they, and
-those of --calibrate, calibrate the probabilities, read as the product reads them, and bench/relations.py measures there.
+Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they, and those of
+--calibrate, calibrate the probabilities, read as the product reads them, and bench/relations.py measures there.
 """
 
 import argparse
