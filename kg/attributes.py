@@ -5,8 +5,8 @@ relation's type.  Out: attributes by name.  Knows no word: all stand in schema.y
 """
 
 import re
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
 from kg.clauses import ANY_SYMBOL, Clause, Slot
 from kg.schema import RelationType
@@ -21,7 +21,23 @@ OPENING = re.compile(rf"[^，。；：！？、“”《》（）\n{ANY_SYMBOL}]
 # What is added behind the ends: 收购O一事告吹.
 CLOSING = re.compile(rf"[^，。；：！？、“”《》（）\n{ANY_SYMBOL}]{{0,8}}")
 NEXT = re.compile(f"[，。；{ANY_SYMBOL}]")
-FULL_DAY = re.compile(r"(?:(?P<year>\d{4})年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?!出?生)")
+# 今天的太原, 明日之星 and 记者昨日获悉 tell no day.
+DAYS_ON = {
+    "前天": -2,
+    "前日": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "昨晚": -1,
+    "今天": 0,
+    "今日": 0,
+    "今晚": 0,
+    "明天": 1,
+    "明日": 1,
+}
+TOLD_DAY = re.compile(
+    r"(?:(?P<year>\d{4})年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?!出?生)"
+    rf"|(?P<word>{'|'.join(DAYS_ON)})(?!的|之|[^，。；]{{0,2}}(?:从|获悉|了解|得知))"
+)
 
 
 def status(declared: RelationType, text: str, start: int, end: int) -> str | None:
@@ -53,6 +69,18 @@ def read(declared: RelationType, clause: Clause, end: int, *, tail: Slot | None,
     return found
 
 
+def filled(templates: Iterable[re.Pattern[str]], clause: Clause, ends: Mapping[str, str]) -> dict[str, str]:
+    """Return what templates that begin with an end (head, tail) capture beside it; ``ends`` gives the ids of both."""
+    found: dict[str, str] = {}
+    for template in templates:
+        for match in template.finditer(clause.text):
+            (end,) = ends.keys() & match.groupdict().keys()
+            slot = clause.slots[match.start(end)]
+            if slot and slot.entity.id == ends[end]:
+                found = {name: value for name, value in match.groupdict().items() if name != end and value} | found
+    return found
+
+
 def _nearest(words: re.Pattern[str], clause: Clause, tail: Slot | None) -> str | None:
     """Return what stands behind ``tail`` before a mark or another name, else the only one of the sentence."""
     position = next((index for index, slot in enumerate(clause.slots) if slot is not None and slot is tail), None)
@@ -68,12 +96,15 @@ def _nearest(words: re.Pattern[str], clause: Clause, tail: Slot | None) -> str |
 def told_day(text: str, issued: str | None) -> str | None:
     """Return the ISO date of the last day told in ``text``: 8月21日 in the year of ``issued``, None where none is told.
 
-    A month that lies ahead of the issue's by more than half a year is the year before's.
+    A month that lies ahead of the issue's by more than half a year is the year before's; 昨日 is the day before
+    ``issued``.
     """
-    days = list(FULL_DAY.finditer(text))
+    days = list(TOLD_DAY.finditer(text))
     if not days:
         return None
     last: Mapping[str, str | None] = days[-1].groupdict()
+    if last["word"]:
+        return (date.fromisoformat(issued) + timedelta(DAYS_ON[last["word"]])).isoformat() if issued else None
     month = int(last["month"] or 0)
     if last["year"]:
         year = int(last["year"])

@@ -141,7 +141,9 @@ def _learned(article: Article, candidate: Candidate, confidence: float, rules: R
     if holds == attributes.DENIED:
         return None
     issued = article.date or article.issue.date
-    said = attributes.read(declared, clause, candidate.span[1], tail=tail, issued=issued)
+    ends = {"head": candidate.head_id, "tail": candidate.tail_id}
+    said = attributes.filled(rules.fills[candidate.type], clause, ends)
+    said |= attributes.read(declared, clause, candidate.span[1], tail=tail, issued=issued)
     return Relation(
         type=candidate.type,
         head_id=candidate.head_id,

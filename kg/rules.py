@@ -48,6 +48,7 @@ class Rules:
     symbol_by_type: Mapping[str, str]
     kinds: frozenset[str]
     folds: tuple[re.Pattern[str], ...]
+    fills: Mapping[str, tuple[re.Pattern[str], ...]]
     able: Mapping[frozenset[str], tuple[tuple[Rule, ...], tuple[Rule, ...]]]
     parts: Mapping[str, Parts]
 
@@ -71,6 +72,7 @@ def compile_rules(schema: Schema) -> Rules:
     first: list[Rule] = []
     second: list[Rule] = []
     folds: list[re.Pattern[str]] = []
+    fills: dict[str, tuple[re.Pattern[str], ...]] = {}
     parts: dict[str, Parts] = {}
     for type_, declared in schema.relations.items():
         for pattern in declared.patterns:
@@ -84,6 +86,7 @@ def compile_rules(schema: Schema) -> Rules:
             )
             (first if pattern.raw else second).append(rule)
         folds += (compiled(f"relations.{type_}.folds", source, declared.words) for source in declared.folds)
+        fills[type_] = tuple(compiled(f"relations.{type_}.fills", source, declared.words) for source in declared.fills)
         if declared.prefix:
             parts[type_] = Parts(
                 prefix=declared.prefix,
@@ -99,7 +102,15 @@ def compile_rules(schema: Schema) -> Rules:
         for count in range(len(kinds) + 1)
         for present in map(frozenset, combinations(sorted(kinds), count))
     }
-    return Rules(schema=schema, symbol_by_type=symbol_by_type, kinds=kinds, folds=tuple(folds), able=able, parts=parts)
+    return Rules(
+        schema=schema,
+        symbol_by_type=symbol_by_type,
+        kinds=kinds,
+        folds=tuple(folds),
+        fills=fills,
+        able=able,
+        parts=parts,
+    )
 
 
 def _able(rules: Sequence[Rule], present: frozenset[str]) -> tuple[Rule, ...]:

@@ -105,7 +105,8 @@ class RelationType(BaseModel):
 
     ``folds`` are templates that only hide words from patterns that are not raw.  ``status`` maps what is said of a
     statement (denied: it is none) to the words that say so, ``reads`` an attribute to what it looks like in the
-    sentence: its last group, or all of it (attributes.py reads both).
+    sentence: its last group, or all of it (attributes.py reads both).  ``fills`` are templates that begin with an end
+    and capture attributes of a relation that no pattern reads.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -119,6 +120,7 @@ class RelationType(BaseModel):
     folds: tuple[str, ...] = ()
     status: dict[Literal["denied", "former", "planned"], re.Pattern[str]] = {}
     reads: dict[SnakeCase, re.Pattern[str]] = {}
+    fills: tuple[str, ...] = ()
     prefix: Prefix | None = None
 
 

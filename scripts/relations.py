@@ -1,27 +1,26 @@
 """Learn the weights of kg/data/relations.txt.xz: labelled articles -> logistic regression over signs (candidates.py).
 
-usage: python scripts/relations.py LABELS.jsonl[.xz]... [--out FILE]
+usage: python scripts/relations.py LABELS.jsonl[.xz]... [--calibrate LABELS.jsonl...] [--out FILE]
 
 LABELS are articles in the gold format.  Their gold entities are used, so that no recogniser is needed.  Adagrad over
 shuffled batches; signs seen seldom and weights near 0 are left out.  Takes some minutes on one core.
 
-Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they calibrate the
-probabilities, read as the product reads them, and bench/relations.py measures there.
+Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they, and those of
+--calibrate, calibrate the probabilities, read as the product reads them, and bench/relations.py measures there.
 """
 
 import argparse
 import json
 import sys
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
+from numpy.typing import NDArray
 
 from kg import (
     classifier,
@@ -51,9 +50,10 @@ LEAST_SEEN = 5
 LEAST_WEIGHT = 0.2
 PENALTY = 2e-5
 EPOCHS = 4
-BATCH = 512
+BATCH = 256
+RATE = 0.15
 SEED = 1
-POINTS = 8  # of the calibration: as many groups of edges, of equal size
+POINTS = 5  # of the calibration: as many groups of edges, of equal size
 
 Example = tuple[str, tuple[str, ...], bool]
 Point = tuple[float, float]
@@ -105,48 +105,46 @@ def _key(candidate: Candidate) -> tuple[str, str, str]:
 
 
 def learn(found: Iterable[Example], entities: tuple[str, ...]) -> classifier.Weights:
-    known: dict[tuple[str, str], int] = {}
-    seen: Counter[int] = Counter()
-    rows, truths, kinds = [], [], []
-    types: dict[str, int] = {}
+    known: dict[str, int] = {}
+    by_type: dict[str, list[tuple[NDArray[np.int32], bool]]] = defaultdict(list)
     for type_, signs, is_true in found:
-        row = np.array([known.setdefault((type_, sign), len(known)) for sign in signs], dtype=np.int32)
-        seen.update(row.tolist())
-        rows.append(row)
-        truths.append(float(is_true))
-        kinds.append(types.setdefault(type_, len(types)))
-    kept = np.full(len(known) + 1, -1, dtype=np.int64)
-    common = [number for number, times in seen.items() if times >= LEAST_SEEN]
-    kept[common] = np.arange(len(common))
-    rows = [chosen[chosen >= 0] for chosen in (kept[row] for row in rows)]
-    print(f"{len(rows)} candidates, {sum(truths):.0f} true, {len(common)} signs", file=sys.stderr)
-    weight = torch.zeros(len(common), 1, requires_grad=True)
-    bias = torch.full((len(types),), -2.0, requires_grad=True)
-    optimizer = torch.optim.Adagrad([weight, bias], lr=0.15)
+        row = np.array([known.setdefault(sign, len(known)) for sign in signs], dtype=np.int32)
+        by_type[type_].append((row, is_true))
+    names = list(known)
+    bias: dict[str, float] = {}
+    weights: dict[str, dict[str, float]] = {}
+    for type_, pairs in by_type.items():
+        weight, bias[type_] = weigh([row for row, _ in pairs], [is_true for _, is_true in pairs], len(names))
+        kept = (int(number) for number in np.flatnonzero(abs(weight) >= LEAST_WEIGHT))
+        weights[type_] = {names[number]: float(weight[number]) for number in kept if "\n" not in names[number]}
+        print(f"{type_}: {len(pairs)} pairs, {sum(is_true for _, is_true in pairs)} true", file=sys.stderr)
+    return classifier.Weights(entities=entities, bias=bias, by_type=weights)
+
+
+def weigh(rows: Sequence[NDArray[np.int32]], are_true: Sequence[bool], size: int) -> tuple[NDArray[np.float64], float]:
+    """Return the weight of each of ``size`` signs, and the bias: logistic regression on the signs of each pair."""
+    signs = np.concatenate(rows).astype(np.int64)
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    truths = np.array(are_true, dtype=np.float64)
+    is_common = np.bincount(signs, minlength=size) >= LEAST_SEEN
+    weights, slopes = np.zeros(size), np.full(size, 1e-6)
+    bias, bias_slope = -2.0, 1e-6
     chance = np.random.default_rng(SEED)
-    for epoch in range(EPOCHS):
-        order, total = chance.permutation(len(rows)), 0.0
-        for low, high in pairwise([*range(0, len(rows), BATCH), len(rows)]):
-            batch = order[low:high]
-            chosen = [rows[number] for number in batch]
-            offsets = torch.from_numpy(np.cumsum([0, *(len(row) for row in chosen[:-1])]))
-            flat = torch.from_numpy(np.concatenate(chosen))
-            score = torch.nn.functional.embedding_bag(flat, weight, offsets, mode="sum").squeeze(1)
-            score = score + bias[torch.tensor([kinds[number] for number in batch])]
-            truth = torch.tensor([truths[number] for number in batch])
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(score, truth)
-            total += loss.item() * len(batch)
-            optimizer.zero_grad()
-            (loss + PENALTY * (weight[flat.unique()] ** 2).sum()).backward()
-            optimizer.step()
-        print(f"epoch {epoch + 1}: loss {total / len(rows):.4f}", file=sys.stderr)
-    learnt = weight.detach().numpy()[:, 0]
-    by_type: dict[str, dict[str, float]] = {type_: {} for type_ in types}
-    for (type_, sign), number in known.items():
-        if kept[number] >= 0 and abs(learnt[kept[number]]) >= LEAST_WEIGHT and "\n" not in sign:
-            by_type[type_][sign] = float(learnt[kept[number]])
-    biases = {type_: bias[number].item() for type_, number in types.items()}
-    return classifier.Weights(entities=entities, bias=biases, by_type=by_type)
+    for _ in range(EPOCHS):
+        order = chance.permutation(len(rows))
+        for low in range(0, len(order), BATCH):
+            batch = order[low : low + BATCH]
+            found = np.concatenate([signs[starts[one] : starts[one + 1]] for one in batch])
+            owners = np.repeat(np.arange(len(batch)), starts[batch + 1] - starts[batch])
+            likely = 1 / (1 + np.exp(-(np.bincount(owners, weights[found], minlength=len(batch)) + bias)))
+            wrong = (likely - truths[batch]) / BATCH
+            touched, places = np.unique(found, return_inverse=True)
+            slope = (np.bincount(places, wrong[owners]) + 2 * PENALTY * weights[touched]) * is_common[touched]
+            slopes[touched] += slope**2
+            weights[touched] -= RATE * slope / np.sqrt(slopes[touched])
+            bias_slope += wrong.sum() ** 2
+            bias -= RATE * float(wrong.sum()) / bias_slope**0.5
+    return weights, bias
 
 
 def calibration(rows: Sequence[Row], weights: classifier.Weights, declared: schema.Schema) -> tuple[Point, ...]:
@@ -188,6 +186,7 @@ def mean(group: Sequence[Point]) -> Point:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labels", type=Path, nargs="+")
+    parser.add_argument("--calibrate", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=Path(classifier.__file__).parent / "data" / "relations.txt.xz")
     options = parser.parse_args(arguments)
     declared = schema.load()
@@ -195,6 +194,7 @@ def main(arguments: list[str]) -> None:
     share = Recipe().held_out
     learnt = [row for row in rows if not lessons.is_held_out(row["id"], share)]
     held_out = [row for row in rows if lessons.is_held_out(row["id"], share)]
+    held_out += [row for file in options.calibrate for row in corpus.read_lines(file)]
     weights = learn(examples(learnt, relations.compile_rules(declared)), tuple(declared.entities))
     weights = replace(weights, calibration=calibration(held_out, weights, declared))
     content = classifier.dump(weights)

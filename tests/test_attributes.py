@@ -110,6 +110,30 @@ def test_a_learned_edge_has_a_status_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("marked", "type_", "expected"),
+    [
+        ("【O市财政局】的副局长【P高远】来了。", "HOLDS_POSITION", {"高远>市财政局": "副局长"}),
+        (
+            "【P高远】从【O太重】转到【O市财政局】副局长，【P王明】来了。",
+            "HOLDS_POSITION",
+            {"高远>市财政局": "副局长", "高远>太重": ""},
+        ),
+        ("【O市财政局】来了【P高远】。", "HOLDS_POSITION", {"高远>市财政局": ""}),
+        ("【O太重】、【O市财政局】主办【G花节】。", "ORGANISED", {"太重>花节": "主办", "市财政局>花节": "主办"}),
+        ("【O太重】主办【G花节】，【O市财政局】承办。", "ORGANISED", {"太重>花节": "主办", "市财政局>花节": "承办"}),
+    ],
+)
+def test_a_learned_edge_has_its_title_or_role(marked: str, type_: str, expected: dict[str, str]) -> None:
+    weights = Weights(entities=tuple(RULES.schema.entities), bias={type_: 3.0}, by_type={type_: {}})
+    made, entities = parse(marked)
+    read = {
+        f"{found.head_id.partition(':')[2]}>{found.tail_id.partition(':')[2]}": found.attributes
+        for found in classifier.judge(made, entities, [], RULES, weights)
+    }
+    assert {ends: read[ends].get("title", read[ends].get("role", "")) for ends in expected} == expected
+
+
+@pytest.mark.parametrize(
     ("text", "issued", "day"),
     [
         ("8月21日", "2025-08-22", "2025-08-21"),
@@ -120,7 +144,15 @@ def test_a_learned_edge_has_a_status_too() -> None:
         ("3月4日", None, None),
         ("2月30日", "2025-08-22", None),
         ("1979年2月3日出生", "2025-08-22", None),
-        ("昨日", "2025-08-22", None),
+        ("昨日", "2025-08-22", "2025-08-21"),
+        ("昨日", "2025-01-01", "2024-12-31"),
+        ("今天上午", "2025-08-22", "2025-08-22"),
+        ("8月21日签约，明日开工", "2025-08-22", "2025-08-23"),
+        ("昨日", None, None),
+        ("今天的太原", "2025-08-22", None),
+        ("明日之星", "2025-08-22", None),
+        ("记者昨日从市文旅局获悉", "2025-08-22", None),
+        ("近日", "2025-08-22", None),
     ],
 )
 def test_told_day(text: str, issued: str | None, day: str | None) -> None:

@@ -205,6 +205,13 @@ def test_compile_rules_lists_every_fault(schema: Schema) -> None:
     assert "no_regex" in message
 
 
+def test_compile_rules_checks_what_fills_attributes(schema: Schema) -> None:
+    broken = schema.relations["OWNS"].model_copy(update={"fills": ("<head:Firm>",)})
+    faulty = Schema(entities=schema.entities, relations={"OWNS": broken}, type_by_tag=schema.type_by_tag)
+    with pytest.raises(SchemaError, match="relations.OWNS.fills.*Firm"):
+        compile_rules(faulty)
+
+
 def test_read_keeps_the_longest_of_overlapping_mentions(schema: Schema) -> None:
     made, entities = parse("【O太原市教育局】开会。")
     short = Entity(
