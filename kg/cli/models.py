@@ -1,7 +1,6 @@
 """Commands about the model and what it needs: evaluate, train, doctor."""
 
 import math
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import click
 
 from kg.cli.group import main
-from kg.cli.opening import cut_out, load_recognizer, load_tools, metadata, open_store, read_issues
+from kg.cli.opening import cut_out, load_recognizer, load_tools, metadata, open_or_pass, read_issues
 from kg.cli.options import FORMATS, database_options, model_options, schema_option
 from kg.cli.output import faults, print_table, progress
 from kg.errors import InputError, KGError
@@ -183,11 +182,8 @@ def doctor(model: str | None, schema: Path | None, **database: Any) -> None:
 
     def engine() -> str:
         # Before the first ingest there is no graph to ask: a passing one shows that the engine starts.
-        with tempfile.TemporaryDirectory() as passing:
-            is_there = database["uri"] or Path(database["db"]).exists()
-            folder = database["db"] if is_there else f"{passing}/graph"
-            with open_store(**{**database, "db": folder}, create=not is_there) as store:
-                return store.engine()
+        with open_or_pass(**database) as store:
+            return store.engine()
 
     is_well = True
     for check in kg_doctor.checks(recognizer, engine):
