@@ -25,6 +25,7 @@ from tests.world import BUREAU, FULL, NAMES, SHORT, TEXTS, World, finding
 
 ROOT = Path(__file__).parents[1]
 Row = dict[str, Any]
+Visible = Mapping[str, Mapping[tuple[object, ...], Row]]
 SENTENCES = (
     *(text for texts in TEXTS.values() for text in texts),
     "恒谷重型机器集团有限公司（以下简称“恒重集团”）开工，恒重集团与太原市教育局签约。",
@@ -51,7 +52,7 @@ def everything(store: Store) -> tuple[object, ...]:
     return content(store), ledger, times, store.query("SHOW INDEXES YIELD name RETURN name ORDER BY name").rows
 
 
-def visible(store: Store) -> dict[str, dict[tuple[object, ...], Row]]:
+def visible(store: Store) -> Visible:
     """Return the whole graph as ``Changes`` shows parts of it, put together without ``rehearsal``."""
     nodes: dict[tuple[str, str], Row] = {}
     for labels, node in store.query("MATCH (n) RETURN labels(n), n").rows:
@@ -100,7 +101,7 @@ def in_any_order(rows: object) -> list[str]:
     return sorted(map(told, rows))  # type: ignore[call-overload]
 
 
-def assert_told(told: Changes, before: Mapping[str, Row], after: Mapping[str, Row]) -> None:
+def assert_told(told: Changes, before: Visible, after: Visible) -> None:
     for name in told.appear:
         was, now = before.get(name, {}), after.get(name, {})
         assert in_any_order(told.appear[name]) == in_any_order(now[key] for key in now.keys() - was.keys()), name
@@ -143,8 +144,9 @@ def test_a_line_says_what_a_new_issue_does_to_others(world: World) -> None:
         World(trial, world.tools).ingest("b")
         assert rehearsal.summary(changed()) == ""
     assert rehearsal.summary(changes) == (
-        "would appear: 1 issues, 1 articles, 1 entities, 3 mentions, 2 relations; would vanish: 1 entities, 1 mentions, "
-        f"1 relations; would change: 1 entities; would lead elsewhere: {SHORT} → {FULL}"
+        "would appear: 1 issues, 1 articles, 1 entities, 3 mentions, 2 relations; "
+        "would vanish: 1 entities, 1 mentions, 1 relations; would change: 1 entities; "
+        f"would lead elsewhere: {SHORT} → {FULL}"
     )
     shown = rehearsal.to_object(changes)
     assert [row["id"] for row in shown["vanish"]["entities"]] == [SHORT]
