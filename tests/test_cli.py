@@ -156,7 +156,7 @@ def test_a_dry_run_says_what_a_run_does_and_writes_nothing(
 
     page.write_text(PAGE.replace("王建国", "赵建军"), encoding="utf-8")
     corrected = run("--dry-run")
-    assert "(replaced); would appear: 1 entities" in corrected.stdout
+    assert "(replaced); would appear: 1 articles, 1 entities, " in corrected.stdout
     ledger, told = map(json.loads, run("--dry-run", "--format", "json").stdout.splitlines())
     assert (ledger["about"], ledger["told"]) == (str(tmp_path / "decisions.csv"), "")
     assert (told["about"], told["told"]) == ("page-2025-07-04", corrected.stdout.strip())

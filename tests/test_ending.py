@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from kg import labels
+from kg.cli import main
 from kg.embedded import Endpoint
 from kg.store import Store
 from tests import changes, tiny
@@ -72,6 +75,18 @@ def test_a_training_that_is_ended_leaves_no_folder(tmp_path: Path, number: int, 
     told = ended(given, number, "epoch 1 of 500", "stderr")
     assert told == (code, f"Error: kg train: was ended by {name}; nothing is left half done, run it again")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["encoder", "labels.jsonl"]
+
+
+def test_a_command_in_a_thread_leaves_signals_alone(tmp_path: Path) -> None:
+    codes: list[int] = []
+
+    def run() -> None:
+        codes.append(CliRunner().invoke(main, ["decisions", "--ledger", str(tmp_path / "none.csv")]).exit_code)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert codes == [0]
 
 
 def test_pre_labelling_that_is_ended_says_so() -> None:
