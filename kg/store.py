@@ -187,8 +187,8 @@ class Store:
         """Give a store to read and change like this one, of which nothing lasts; ``tell`` gets each change that begins.
 
         All of it is one transaction, rolled back at the end, or by the server where this process dies.  After an error
-        nothing more can be done in it.  On Neo4j other writers wait for it from the first change on.  Both engines go on
-        knowing the names of labels that they saw in it first; no node has them.
+        nothing more can be done in it.  On Neo4j other writers wait for it from the first change on.  Both engines
+        go on knowing the names of labels that they saw in it first; no node has them.
         """
         with _translated(self._uri), self._undone(neo4j.WRITE_ACCESS) as tx:
             rehearsed = Rehearsed(tx=tx, tell=tell)
