@@ -12,18 +12,10 @@ import click
 from kg import __version__
 from kg.errors import KGError
 
-# Ctrl-C, which Python raises by itself, and what else asks a program to end so that it may clear up.
-ENDING = (signal.SIGTERM, signal.SIGHUP)
+# What asks a program to end so that it may clear up; SIGINT is Ctrl-C.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What a shell says of a program that a signal ended.
 SIGNALLED = 128
-
-
-class Ended(KeyboardInterrupt):
-    """A signal other than Ctrl-C asks for the end; whoever clears up after Ctrl-C does so after this."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 class Commands(click.Group):
@@ -33,39 +25,44 @@ class Commands(click.Group):
     """
 
     def invoke(self, ctx: click.Context) -> Any:
+        ended: list[int] = []
         try:
-            with _ending():
+            with _ending(ended):
                 return super().invoke(ctx)
-        except KGError as error:
-            raise click.ClickException(str(error)) from error
-        except KeyboardInterrupt as end:
-            number = end.number if isinstance(end, Ended) else signal.SIGINT
-            told = "Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name
-            click.echo(
-                f"Error: kg {ctx.invoked_subcommand}: was ended by {told}; nothing is left half done, run it again",
-                err=True,
-            )
-            ctx.exit(SIGNALLED + number)
+        except (Exception, KeyboardInterrupt) as error:
+            # Whatever went wrong on the way out: the driver stumbles where a signal met it in the middle of an answer.
+            if ended:
+                told = "Ctrl-C" if ended[0] == signal.SIGINT else signal.Signals(ended[0]).name
+                click.echo(
+                    f"Error: kg {ctx.invoked_subcommand}: was ended by {told}; nothing is left half done, run it again",
+                    err=True,
+                )
+                ctx.exit(SIGNALLED + ended[0])
+            if isinstance(error, KGError):
+                raise click.ClickException(str(error)) from error
+            raise
 
 
 @contextmanager
-def _ending() -> Iterator[None]:
-    """Turn ENDING into an exception; a signal that is ignored (nohup) or that another one heeds stays so."""
+def _ending(ended: list[int]) -> Iterator[None]:
+    """Note each of ENDING in ``ended`` and raise KeyboardInterrupt; what is ignored (nohup) or heeded stays so."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    ours = [number for number in ENDING if signal.getsignal(number) is signal.SIG_DFL]
+
+    def end(number: int, _frame: FrameType | None) -> NoReturn:
+        ended.append(number)
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in ENDING}
+    ours = [number for number in ENDING if before[number] in (signal.SIG_DFL, signal.default_int_handler)]
     for number in ours:
-        signal.signal(number, _end)
+        signal.signal(number, end)
     try:
         yield
     finally:
         for number in ours:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    raise Ended(number)
+            signal.signal(number, before[number])
 
 
 @click.group(cls=Commands, context_settings={"show_default": True})
