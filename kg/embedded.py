@@ -79,17 +79,33 @@ def serve(folder: Path, *, create: bool = True) -> Iterator[Endpoint]:
         _await_end(folder)
 
 
-def _claim(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        names = {path.name for path in folder.iterdir()}
+def is_there(folder: Path) -> bool:
+    """Tell whether ``folder`` holds a graph; raises StoreError, with nothing made, where none can be."""
+    with _refused(folder):
+        nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        names = {path.name for path in nearest.iterdir()} if nearest == folder else set()
         if names and MARKER not in names:
             raise StoreError(f"{folder}: holds other files and no graph; give an empty or a new folder")
+        # Found out here: the server's own complaint would only stand in its log.
+        if not nearest.is_dir():
+            raise NotADirectoryError
+        if not os.access(nearest, os.W_OK):
+            raise PermissionError(13, "not writable")
+        return MARKER in names
+
+
+def _claim(folder: Path) -> None:
+    is_there(folder)
+    with _refused(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         (folder / MARKER).touch(mode=0o600)
-        # Found out here: the server's own complaint would only stand in its log.
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(13, "not writable")
+
+
+@contextmanager
+def _refused(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except (FileExistsError, NotADirectoryError) as error:
         raise StoreError(f"{folder}: is no folder; give an empty or a new folder") from error
     except OSError as error:

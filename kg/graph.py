@@ -16,11 +16,16 @@ Names = Mapping[str, str]
 NO_NAMES: Names = MappingProxyType({})
 
 
-def document_rows(issue: Issue, articles: Iterable[Article], *, recognizer: str) -> Graph:
-    """Return the issue and its articles; ``recognizer`` names the model and rules that read them."""
+def document_rows(
+    issue: Issue, articles: Iterable[Article], *, recognizer: str, ingested_at: str | None = None
+) -> Graph:
+    """Return the issue and its articles; ``recognizer`` names the model and rules that read them.
+
+    ``ingested_at`` is when they entered the graph as they are (UTC, ISO 8601).
+    """
     article_by_id = {article.id: article for article in articles}
     return Graph(
-        nodes=(_issue_row(issue, recognizer), *map(_article_row, article_by_id.values())),
+        nodes=(_issue_row(issue, recognizer, ingested_at), *map(_article_row, article_by_id.values())),
         edges=tuple(map(_contains, article_by_id.values())),
     )
 
@@ -59,7 +64,7 @@ def _identity(edge: EdgeRow) -> tuple[object, ...]:
     return edge.type, edge.source, edge.target, *edge.key.items()
 
 
-def _issue_row(issue: Issue, recognizer: str) -> NodeRow:
+def _issue_row(issue: Issue, recognizer: str, ingested_at: str | None) -> NodeRow:
     return NodeRow(
         labels=("Issue",),
         id=issue.id,
@@ -70,6 +75,7 @@ def _issue_row(issue: Issue, recognizer: str) -> NodeRow:
             "sources": issue.sources,
             "sha256": issue.sha256,
             "recognizer": recognizer,
+            "ingested_at": ingested_at,
         },
     )
 

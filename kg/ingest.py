@@ -1,5 +1,6 @@
 """One issue into the store: left alone where nothing changed, else replaced as a whole in one transaction."""
 
+import datetime
 from dataclasses import replace
 
 from kg import pipeline, reconcile
@@ -34,8 +35,13 @@ def ingest(issue_text: IssueText, tools: Tools, store: Store, on_error: OnError)
     # What was faulty is named again at the next run: an issue read in part is never "unchanged".
     remembered = replace(issue, sha256="") if faults or issue_text.unread else issue
 
+    # As decisions have it.  Set where something is stored, so that an unchanged issue changes nothing.
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
     def work(change: Change) -> None:
         change.begin()
+        # Before anything is written: a rehearsal cannot take back a part.
+        change.refuse_foreign(issue.id, [reading.article.id for reading in readings], but=superseded)
         for other in superseded:
             reconcile.withdraw(change, other, decisions=tools.decisions, gazetteer=tools.gazetteer)
         reconcile.store(
@@ -45,6 +51,7 @@ def ingest(issue_text: IssueText, tools: Tools, store: Store, on_error: OnError)
             recognizer=tools.name,
             decisions=tools.decisions,
             gazetteer=tools.gazetteer,
+            ingested_at=now,
         )
 
     store.change(work)

@@ -23,10 +23,14 @@ BOOK_MARKS = "《》〈〉"
 # 我国, 全省: what such a word stands for may have a name as short (中国).
 RELATIVE_PLACE = re.compile("[我全].")
 MENDED = "write it without"
+# What kg extract says of an entity besides: no slip of the hand.
+EXTRACTED = frozenset({"id", "mentions"})
 
 
 class EntityLabel(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    """Nobody reads its further keys."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
     type: Text
     name: Text
     surfaces: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -227,6 +231,14 @@ def wrong_attributes(found: Labels) -> Iterator[str]:
                 yield f"{relation.type}: {name} {value!r} is no text; give the words of the article, or null"
 
 
+def unknown_keys(found: Labels) -> Iterator[str]:
+    """A key of an entity that nobody reads: by a slip of the hand, what stands there would be lost in silence."""
+    known = ", ".join(EntityLabel.model_fields)
+    for entity in found.entities:
+        for name in sorted((entity.model_extra or {}).keys() - EXTRACTED):
+            yield f"'{entity.name}' has an unknown key '{name}' (known: {known}); rename it or take it out"
+
+
 def generic_surfaces(found: Labels) -> Iterator[str]:
     """A surface that refers without naming: 该行, 本市, 公司."""
     for entity, surface in found.surfaces:
@@ -282,4 +294,4 @@ FAULTS: tuple[Rule, ...] = (
     repeated_relations,
     wrong_attributes,
 )
-WARNINGS: tuple[Rule, ...] = (generic_surfaces, book_marks, short_names, missed_surfaces)
+WARNINGS: tuple[Rule, ...] = (unknown_keys, generic_surfaces, book_marks, short_names, missed_surfaces)

@@ -27,8 +27,9 @@ def store(
     recognizer: str,
     decisions: Decisions,
     gazetteer: Gazetteer,
+    ingested_at: str | None = None,
 ) -> None:
-    """Make ``readings`` all there is of ``issue``.
+    """Make ``readings`` all there is of ``issue``; ``ingested_at`` is the only thing stored that depends on the day.
 
     Raises InputError, with nothing written, if one of its articles belongs to another issue.
     """
@@ -36,7 +37,7 @@ def store(
     article_ids = [article.id for article in articles]
     change.refuse_foreign(issue.id, article_ids)
     aliases = change.take_out(issue.id)
-    change.put(graph.document_rows(issue, articles, recognizer=recognizer), dates={})
+    change.put(graph.document_rows(issue, articles, recognizer=recognizer, ingested_at=ingested_at), dates={})
     ids, more = _archive(change, readings, gazetteer)
     _reconcile(change, ids | _called(change, {*aliases, *more}), decisions, gazetteer, articles=article_ids)
 

@@ -20,7 +20,7 @@ from neo4j import time as neo4j_time
 from kg import readonly
 from kg.errors import KGError, ReportError, StoreError
 from kg.records import Table
-from kg.transaction import Change
+from kg.transaction import Change, Transaction
 
 T = TypeVar("T")
 
@@ -67,13 +67,24 @@ class StoredIssue:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """The one transaction of a rehearsal, and who is told of each change that begins in it."""
+
+    tx: neo4j.Transaction
+    tell: Callable[[Change], None]
+
+
 class Store:
     """An open connection to one graph; a context manager."""
 
-    def __init__(self, driver: neo4j.Driver, *, uri: str, database: str | None) -> None:
+    def __init__(
+        self, driver: neo4j.Driver, *, uri: str, database: str | None, rehearsed: "Rehearsed | None" = None
+    ) -> None:
         self._driver = driver
         self._uri = uri
         self._database = database
+        self._rehearsed = rehearsed
 
     @classmethod
     def connect(cls, uri: str, *, user: str, password: str, database: str | None = None) -> Self:
@@ -161,13 +172,27 @@ class Store:
         Raises StoreError where the database refuses, and what ``work`` raises, with nothing written.
         """
 
-        def whole(tx: neo4j.ManagedTransaction) -> T:
+        def whole(tx: Transaction) -> T:
             change = Change(tx)
+            if self._rehearsed:
+                self._rehearsed.tell(change)
             result = work(change)
             change.finish()
             return result
 
         return self._write(whole)
+
+    @contextmanager
+    def rehearsal(self, tell: Callable[[Change], None]) -> Iterator[Self]:
+        """Give a store to read and change like this one, of which nothing lasts; ``tell`` gets each change that begins.
+
+        All of it is one transaction, rolled back at the end, or by the server where this process dies.  After an error
+        nothing more can be done in it.  On Neo4j other writers wait for it from the first change on.  Both engines
+        go on knowing the names of labels that they saw in it first; no node has them.
+        """
+        with _translated(self._uri), self._undone(neo4j.WRITE_ACCESS) as tx:
+            rehearsed = Rehearsed(tx=tx, tell=tell)
+            yield type(self)(self._driver, uri=self._uri, database=self._database, rehearsed=rehearsed)
 
     def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> Table:
         """Return what a reading query finds, as plain values.
@@ -176,15 +201,10 @@ class Store:
         by itself, so writing words are refused here, and whatever the query did is rolled back.
         """
         readonly.check(cypher)
-        with (
-            _translated(self._uri, where="query"),
-            self._session(neo4j.READ_ACCESS) as session,
-            session.begin_transaction() as tx,
-        ):
+        with _translated(self._uri, where="query"), self._undone(neo4j.READ_ACCESS) as tx:
             result = tx.run(cypher, dict(parameters or {}))
             columns = tuple(result.keys())
             rows = tuple(tuple(_plain(value) for value in record.values()) for record in result)
-            tx.rollback()
         return Table(columns=columns, rows=rows)
 
     def _declare(self, statement: str) -> None:
@@ -194,11 +214,33 @@ class Store:
     def _session(self, access: str) -> neo4j.Session:
         return self._driver.session(database=self._database, default_access_mode=access)
 
-    def _read(self, cypher: str, **parameters: object) -> list[tuple[Any, ...]]:
-        with _translated(self._uri), self._session(neo4j.READ_ACCESS) as session:
-            return session.execute_read(lambda tx: [tuple(record.values()) for record in tx.run(cypher, parameters)])
+    @contextmanager
+    def _undone(self, access: str) -> Iterator[neo4j.Transaction]:
+        """Give a transaction that is rolled back, or that of the rehearsal."""
+        if self._rehearsed:
+            yield self._rehearsed.tx
+            return
+        with self._session(access) as session:
+            tx = session.begin_transaction()
+            try:
+                yield tx
+            finally:
+                tx.close()
 
-    def _write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
+    def _read(self, cypher: str, **parameters: object) -> list[tuple[Any, ...]]:
+        def rows(tx: Transaction) -> list[tuple[Any, ...]]:
+            return [tuple(record.values()) for record in tx.run(cypher, parameters)]
+
+        with _translated(self._uri):
+            if self._rehearsed:
+                return rows(self._rehearsed.tx)
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(rows)
+
+    def _write(self, work: Callable[[Transaction], T]) -> T:
+        if self._rehearsed:
+            with _translated(self._uri):
+                return work(self._rehearsed.tx)
         with _translated(self._uri), self._session(neo4j.WRITE_ACCESS) as session:
             for attempt in range(WRITE_ATTEMPTS - 1):
                 try:

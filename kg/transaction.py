@@ -17,8 +17,10 @@ from kg.errors import InputError, StoreError
 from kg.records import Doubt, EdgeRow, Graph, Naming, NodeRow
 
 Row = dict[str, Any]
+Transaction = neo4j.ManagedTransaction | neo4j.Transaction
 
 BATCH = 1000
+READ_AS = "read_as"
 
 # Every pattern starts at a node given by id: ArcadeDB goes from left to right, whatever an index would offer.
 _EDGE_TO_ARTICLE = "MENTIONS|WROTE|PHOTOGRAPHED"
@@ -64,7 +66,9 @@ _OF_ISSUE = "MATCH (:Issue {id: $id})-[:CONTAINS]->(a:Article) RETURN a.id"
 class Change:
     """One write transaction; ``finish`` has to be its last word."""
 
-    def __init__(self, tx: neo4j.ManagedTransaction) -> None:
+    def __init__(self, tx: Transaction) -> None:
+        # Label -> ids of all that is written to; under READ_AS, what readings call entities that may lead elsewhere.
+        self.reached: defaultdict[str, set[str]] = defaultdict(set)
         self._tx = tx
         self._touched: set[str] = set()
         self._names: set[tuple[str, str]] = set()
@@ -81,13 +85,13 @@ class Change:
         lines = sorted("\t".join(line) for line in decisions)
         self._tx.run("MATCH (l:Ledger {id: 'ledger'}) SET l.decisions = $lines", lines=lines).consume()
 
-    def refuse_foreign(self, issue_id: str, article_ids: Sequence[str]) -> None:
-        """Raise InputError if one of the articles belongs to another issue."""
+    def refuse_foreign(self, issue_id: str, article_ids: Sequence[str], *, but: Sequence[str] = ()) -> None:
+        """Raise InputError if one of the articles belongs to another issue, those in ``but`` excepted."""
         foreign = self._tx.run(
-            "UNWIND $ids AS id MATCH (a:Article {id: id})<-[:CONTAINS]-(i:Issue) WHERE i.id <> $issue "
+            "UNWIND $ids AS id MATCH (a:Article {id: id})<-[:CONTAINS]-(i:Issue) WHERE NOT i.id IN $issues "
             "RETURN a.id AS article, i.id AS issue LIMIT 1",
             ids=article_ids,
-            issue=issue_id,
+            issues=[issue_id, *but],
         ).single()
         if foreign:
             raise InputError(
@@ -98,6 +102,8 @@ class Change:
     def take_out(self, issue_id: str) -> list[str]:
         """Remove the issue's articles with all that is theirs; return the aliases by which they called things."""
         article_ids = self._tx.run(_OF_ISSUE, id=issue_id).value()
+        self.reached["Article"].update(article_ids)
+        self.reached["Issue"].add(issue_id)
         aliases = self.forget(article_ids)
         self.clear(article_ids)
         self._tx.run("UNWIND $ids AS id MATCH (a:Article {id: id}) DETACH DELETE a", ids=article_ids).consume()
@@ -113,6 +119,7 @@ class Change:
         """Take away what the articles mention and state; the articles stay."""
         if not article_ids:
             return
+        self.reached["Article"].update(article_ids)
         run = self._tx.run
         to_article = f"UNWIND $articles AS id MATCH (:Article {{id: id}})-[r:{_EDGE_TO_ARTICLE}]-(e:Entity) "
         touched = run(to_article + "RETURN DISTINCT e.id", articles=article_ids).value()
@@ -121,12 +128,15 @@ class Change:
         run(theirs + "WITH DISTINCT r DELETE r", ids=touched, articles=article_ids).consume()
         run(to_article + "DELETE r", articles=article_ids).consume()
         ids = sorted({*touched, *ends})
+        self.reached["Entity"].update(ids)
         run(_COUNT_AGAIN, ids=ids).consume()
         run(_NAME_AGAIN, ids=ids).consume()
         self._touched.update(ids)
 
     def put(self, graph: Graph, dates: Mapping[str, str | None]) -> None:
         """Add rows; of an article's own edges none may be there yet.  ``dates`` are those of their articles."""
+        for node in graph.nodes:
+            self.reached[node.labels[0]].add(node.id)
         edges, gains = _edge_batches(graph.edges), _gains(graph, dates)
         _write_nodes(self._tx, graph.nodes)
         for statement, rows in (*edges, *_batches(_COUNT_ON, gains)):
@@ -135,18 +145,21 @@ class Change:
 
     def finish(self) -> None:
         """Remove what no article calls for any more."""
-        _sweep(self._tx, sorted(self._touched), names=frozenset(self._names))
+        self.reached["Entity"] |= _sweep(self._tx, sorted(self._touched), names=frozenset(self._names))
 
     def forget(self, article_ids: Sequence[str]) -> list[str]:
         """Remove the articles' readings; return the aliases by which they called things."""
-        used = "UNWIND $ids AS id MATCH (:Reading {id: id})-[:USES]->(n:Naming) RETURN DISTINCT n.id, n.alias"
+        used = (
+            "UNWIND $ids AS id MATCH (:Reading {id: id})-[:USES]->(n:Naming) RETURN DISTINCT n.id, n.alias, n.read_as"
+        )
         namings = [tuple(row.values()) for row in self._tx.run(used, ids=article_ids)]
+        self.reached[READ_AS].update(read_as for _, _, read_as in namings)
         self._tx.run("UNWIND $ids AS id MATCH (r:Reading {id: id}) DETACH DELETE r", ids=article_ids).consume()
         self._tx.run(
             "UNWIND $ids AS id MATCH (n:Naming {id: id}) WHERE NOT EXISTS { MATCH (n)<-[:USES]-(:Reading) } DELETE n",
-            ids=[id_ for id_, _ in namings],
+            ids=[id_ for id_, _, _ in namings],
         ).consume()
-        return sorted({alias for _, alias in namings})
+        return sorted({alias for _, alias, _ in namings})
 
     def namings(self, field: str, values: Collection[str]) -> list[Naming]:
         """Return the namings whose ``field`` (alias, read_as or entity) is one of ``values``."""
@@ -159,6 +172,7 @@ class Change:
 
     def attach(self, entity_by_id: Mapping[str, str]) -> None:
         """Note which entity what readings call ``read_as`` leads to."""
+        self.reached[READ_AS].update(entity_by_id)
         query = "UNWIND $rows AS row MATCH (n:Naming {read_as: row.id}) SET n.entity = row.entity"
         rows = [{"id": id_, "entity": entity} for id_, entity in entity_by_id.items()]
         for statement, batch in _batches(query, rows):
@@ -179,6 +193,7 @@ class Change:
 
     def rename(self, name_by_id: Mapping[str, str | None]) -> None:
         """Give entities a name of a person's choice, or, with None, the longest that articles give them."""
+        self.reached["Entity"].update(name_by_id)
         rows = [{"id": id_, "name": name} for id_, name in name_by_id.items()]
         self._tx.run(
             "UNWIND $rows AS row MATCH (e:Entity {id: row.id}) SET e.given_name = row.name, "
@@ -197,6 +212,7 @@ class Change:
 
     def doubt(self, ids: Collection[str], at: Collection[str], doubts: Iterable[Doubt]) -> None:
         """Take away the doubts about ``ids``, which stand at the entities ``at``, and put ``doubts`` in their place."""
+        self.reached[READ_AS].update(ids)
         self._tx.run(
             "UNWIND $at AS id MATCH (e:Entity {id: id})-[r:MAYBE_SAME]-(:Entity) WHERE r.read_as IN $ids "
             "WITH DISTINCT r DELETE r",
@@ -239,7 +255,7 @@ def _batches(statement: str, rows: Sequence[Row]) -> Iterator[tuple[str, Sequenc
         yield statement, rows[start : start + BATCH]
 
 
-def _write_nodes(tx: neo4j.ManagedTransaction, nodes: Sequence[NodeRow]) -> None:
+def _write_nodes(tx: Transaction, nodes: Sequence[NodeRow]) -> None:
     rows_by_labels: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for node in nodes:
         changes = {
@@ -302,12 +318,13 @@ def _gains(graph: Graph, dates: Mapping[str, str | None]) -> list[Row]:
     return rows
 
 
-def _sweep(tx: neo4j.ManagedTransaction, entity_ids: Sequence[str], *, names: frozenset[tuple[str, str]]) -> None:
+def _sweep(tx: Transaction, entity_ids: Sequence[str], *, names: frozenset[tuple[str, str]]) -> set[str]:
     """Remove those of the entities, and of the names that lead to them, that no article calls for any more.
 
     ``names`` are (alias, entity) pairs that stay in any case.  With the last place of a district goes the district, and
-    so on upwards.
+    so on upwards; what was removed or looked at is returned.
     """
+    seen = set(entity_ids)
     known = [(row["alias"], row["entity"], row["unused"]) for row in tx.run(_UNUSED_NAMES, ids=entity_ids)]
     unused = [{"alias": alias, "entity": entity} for alias, entity, is_unused in known if is_unused]
     tx.run(
@@ -319,8 +336,10 @@ def _sweep(tx: neo4j.ManagedTransaction, entity_ids: Sequence[str], *, names: fr
         found = [(row["id"], row["parents"]) for row in tx.run(_UNUSED_ENTITIES, ids=candidates)]
         tx.run("UNWIND $ids AS id MATCH (e:Entity {id: id}) DETACH DELETE e", ids=[id_ for id_, _ in found]).consume()
         candidates = sorted({parent for _, parents in found for parent in parents})
+        seen.update(candidates)
     tx.run(
         "UNWIND $ids AS id MATCH (alias:Alias {id: id}) WHERE NOT EXISTS { MATCH (alias)-[:NAMES]->(:Entity) } "
         "DETACH DELETE alias",
         ids=sorted({alias for alias, _, _ in known}),
     ).consume()
+    return seen

@@ -90,6 +90,7 @@ def graph(issue: str, rows: Iterable[GoldArticle] | None = None) -> Graph:
             sources=(f"{id_}.txt",),
             sha256=sha256,
             recognizer="gold",
+            ingested_at="2025-11-16T08:00:00+00:00",
         )
     )
     return Graph(

@@ -140,6 +140,59 @@ def test_the_embedded_graph_needs_nothing_but_a_folder(kg: Kg, page: Path, tmp_p
     assert refused.stdout == ""
 
 
+def test_a_dry_run_says_what_a_run_does_and_writes_nothing(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store, page: Path, tmp_path: Path
+) -> None:
+    def run(*arguments: object, path: Path = page) -> Result:
+        options = (*arguments, *graph, "--ledger", tmp_path / "decisions.csv")
+        return kg("ingest", path, *options, KG_PASSWORD=endpoint.password)
+
+    dry = run("--dry-run")
+    assert (dry.exit_code, sizes(store)) == (0, []), dry.stderr
+    real = run()
+    assert dry.stdout.startswith(f"{real.stdout.strip()}; would appear: 1 issues, 1 articles, ")
+    before = content(store)
+    assert run("--dry-run").stdout == "page-2025-07-04: unchanged\n"
+
+    page.write_text(PAGE.replace("王建国", "赵建军"), encoding="utf-8")
+    corrected = run("--dry-run")
+    assert "(replaced); would appear: 1 articles, 1 entities, " in corrected.stdout
+    ledger, told = map(json.loads, run("--dry-run", "--format", "json").stdout.splitlines())
+    assert (ledger["about"], ledger["told"]) == (str(tmp_path / "decisions.csv"), "")
+    assert (told["about"], told["told"]) == ("page-2025-07-04", corrected.stdout.strip())
+    assert [row["name"] for row in told["appear"]["entities"]] == ["赵建军"]
+    assert [row["name"] for row in told["vanish"]["entities"]] == ["王建国"]
+    assert [row["title"] for row in told["appear"]["relations"] if row["type"] == "HOLDS_POSITION"] == ["主席"]
+    assert content(store) == before
+
+    # A decision that is not in force yet, and a fault.
+    (tmp_path / "decisions.csv").write_text(
+        f"when,who,action,entity,other,why\n2026-11-23,李,drop,Organisation:{UNION},,\n", encoding="utf-8"
+    )
+    (page.parent / "page-2025-07-05.txt").write_bytes(b"")
+    faulty = run("--dry-run", path=page.parent)
+    assert faulty.exit_code == 1
+    assert "page-2025-07-05.txt: is empty" in faulty.stderr
+    assert faulty.stdout.startswith(f"{tmp_path / 'decisions.csv'}: would vanish: ")
+    assert content(store) == before
+    assert store.query("MATCH (l:Ledger) RETURN coalesce(size(l.decisions), 0)").rows == ((0,),)
+    assert run("--format", "json").exit_code == 2
+
+
+def test_a_dry_run_makes_no_folder(kg: Kg, page: Path, tmp_path: Path) -> None:
+    db = tmp_path / "new" / "graph"
+    dry = kg("ingest", page, "--dry-run", "--db", db)
+    assert dry.exit_code == 0, dry.stderr
+    assert "would appear: 1 issues, 1 articles" in dry.stdout
+    assert not db.parent.exists()
+    for folder, message in ((page.parent, "holds other files and no graph"), (page, "is no folder")):
+        for flags in ([], ["--dry-run"]):
+            refused = kg("ingest", page, *flags, "--db", folder)
+            assert (refused.exit_code, refused.stdout) == (1, "")
+            assert message in refused.stderr
+    assert [path.name for path in page.parent.iterdir()] == [page.name]
+
+
 CENTRE, UNION = "杏花岭区环卫中心", "太原市总工会"
 
 

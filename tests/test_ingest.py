@@ -1,5 +1,7 @@
 """One issue into a real graph: left alone, replaced, or refused; never half."""
 
+import datetime
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -40,6 +42,22 @@ def test_ingest_stores_then_leaves_alone_then_replaces(store: Store, tools: Tool
     assert corrected.endswith("(replaced)")
     assert people(store) == ["张小三"]
     assert not faults
+
+
+def test_ingest_notes_when_an_issue_came(store: Store, tools: Tools) -> None:
+    def times() -> list[str]:
+        return [str(time) for (time,) in store.query("MATCH (i:Issue) RETURN i.ingested_at").rows]
+
+    began = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    ingest(issue_text(TEXT), tools, store, fault)
+    (came,) = times()
+    assert began <= datetime.datetime.fromisoformat(came) <= datetime.datetime.now(datetime.UTC)
+    assert came.endswith("+00:00")
+    time.sleep(1)
+    ingest(issue_text(TEXT), tools, store, fault)
+    assert times() == [came]
+    ingest(issue_text(TEXT, sha256="2"), tools, store, fault)
+    assert times() > [came]
 
 
 def test_ingest_reads_again_with_other_tools(store: Store, tools: Tools) -> None:

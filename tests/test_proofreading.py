@@ -186,6 +186,10 @@ def test_an_id_that_stands_twice_names_both_places() -> None:
 
 WARNINGS: list[tuple[Edit, str]] = [
     (
+        lambda row: entity(row, 1, surface=["王主席"], mentions=[]),
+        "'王建国' has an unknown key 'surface' (known: type, name, surfaces); rename it or take it out",
+    ),
+    (
         lambda row: (
             row.update(text=row["text"] + "该工会"),
             entity(row, 0, surfaces=["太原市总工会", "市总工会", "该工会"]),

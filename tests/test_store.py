@@ -88,8 +88,13 @@ def _edge(type_: str, source: tuple[str, str], target: tuple[str, str], **proper
 
 
 def content(store: Store) -> tuple[Counter[str], Counter[str]]:
-    """Return all there is in the graph, nodes and edges with every property, in no order."""
+    """Return all there is in the graph, nodes and edges with every property, in no order.
+
+    When an issue came is left out: all else depends on the set of issues and decisions alone.
+    """
     nodes = store.query("MATCH (n) WHERE NOT n:Ledger RETURN labels(n), n").rows
+    for _, node in nodes:
+        node.pop("ingested_at", None)  # type: ignore[attr-defined] # rows are objects
     edges = store.query("MATCH (a)-[r]->(b) RETURN a.id, b.id, r").rows
     return (
         Counter(f"{sorted(labels)} {sorted(node.items())}" for labels, node in nodes),  # type: ignore[call-overload,attr-defined] # rows are objects

@@ -112,6 +112,10 @@ def test_a_training_that_is_cut_off_leaves_nothing(
         (("--start", "nowhere"), 1, "nowhere: no such folder"),
         (("--encoder", "e", "--epochs", "0"), 2, "--epochs"),
         (("--encoder", "e", "--held-out", "1"), 2, "--held-out"),
+        (("--encoder", "e", "--held-out", "nan"), 2, "'--held-out': nan is no number"),
+        (("--encoder", "e", "--lr", "nan"), 2, "'--lr': nan is no number; give a finite one"),
+        (("--encoder", "e", "--lr", "inf"), 2, "'--lr': inf is no number"),
+        (("--encoder", "e", "--lr", "0"), 2, "--lr"),
     ],
 )
 def test_wrong_options_are_told_before_training(

@@ -1,21 +1,68 @@
 """The command ``kg`` itself: the group that the commands join."""
 
-from typing import Any
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
 from kg import __version__
 from kg.errors import KGError
 
+# What asks a program to end so that it may clear up; SIGINT is Ctrl-C.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# What a shell says of a program that a signal ended.
+SIGNALLED = 128
+
 
 class Commands(click.Group):
-    """A group in which every KGError becomes one sentence on stderr and exit code 1."""
+    """A group in which every KGError becomes one sentence on stderr and exit code 1.
+
+    So does a signal, with the exit code 130 for Ctrl-C, 143 for SIGTERM: what is half done is undone on the way out.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
+        ended: list[int] = []
         try:
-            return super().invoke(ctx)
-        except KGError as error:
-            raise click.ClickException(str(error)) from error
+            with _ending(ended):
+                return super().invoke(ctx)
+        except (Exception, KeyboardInterrupt) as error:
+            # Whatever went wrong on the way out: the driver stumbles where a signal met it in the middle of an answer.
+            if ended:
+                told = "Ctrl-C" if ended[0] == signal.SIGINT else signal.Signals(ended[0]).name
+                click.echo(
+                    f"Error: kg {ctx.invoked_subcommand}: was ended by {told}; nothing is left half done, run it again",
+                    err=True,
+                )
+                ctx.exit(SIGNALLED + ended[0])
+            if isinstance(error, KGError):
+                raise click.ClickException(str(error)) from error
+            raise
+
+
+@contextmanager
+def _ending(ended: list[int]) -> Iterator[None]:
+    """Note each of ENDING in ``ended`` and raise KeyboardInterrupt; what is ignored (nohup) or heeded stays so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: FrameType | None) -> NoReturn:
+        ended.append(number)
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in ENDING}
+    ours = [number for number in ENDING if before[number] in (signal.SIG_DFL, signal.default_int_handler)]
+    for number in ours:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, before[number])
 
 
 @click.group(cls=Commands, context_settings={"show_default": True})

@@ -1,7 +1,7 @@
 """Commands over pages and articles: ingest, extract, parse, label, withdraw."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,19 +9,39 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.group import main
-from kg.cli.opening import cut_out, decisions_in, load_tools, metadata, open_store, put_into_force, read_issues
+from kg.cli.opening import (
+    cut_out,
+    decisions_in,
+    load_tools,
+    metadata,
+    open_or_pass,
+    open_store,
+    put_into_force,
+    read_issues,
+)
 from kg.cli.options import database_options, issue_options, ledger_option, model_options, schema_option
 from kg.cli.output import faults, progress
-from kg.errors import InputError
+from kg.errors import InputError, KGError
 
 if TYPE_CHECKING:
+    from kg.pipeline import Tools
+    from kg.records import IssueText
     from kg.schema import Schema
+    from kg.store import Store
 
 
 @main.command()
 @issue_options
 @model_options
 @ledger_option
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Only say what would appear, vanish and change.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="With --dry-run: a line an issue, or all of it as a JSON object a line.",
+)
 @database_options
 def ingest(
     paths: tuple[str, ...],
@@ -31,30 +51,70 @@ def ingest(
     model: str | None,
     schema: Path | None,
     ledger: Path,
+    format_: str,
+    *,
+    is_dry_run: bool,
     **database: Any,
 ) -> None:
     """Read pages or articles (files, folders, - for stdin) into the graph.
 
-    An issue that is already stored unchanged costs only a look; a corrected one replaces what it stored.
+    An issue that is already stored unchanged costs only a look; a corrected one replaces what it stored.  --dry-run
+    does all of it and takes it back: nothing is written, the graph's folder is not made.
 
     Example: kg ingest seeds
     """
-    from kg import ingest as kg_ingest
-
+    if format_ != "text" and not is_dry_run:
+        raise click.UsageError(f"--format {format_}: is what --dry-run prints; give both")
     given = metadata(date=date, home=home, publication=publication)
     with faults() as fault:
         issues = list(read_issues(paths, given, fault))
         if not issues:
             return
         tools = replace(load_tools(model, schema), decisions=decisions_in(ledger))
+        if is_dry_run:
+            with open_or_pass(**database) as store:
+                _rehearse(store, lambda trial: _ingest(issues, tools, trial, ledger, schema, fault), format_)
+            return
         with open_store(**database, create=True) as store:
             store.prepare()
-            put_into_force(store, tools.decisions, ledger, schema)
-            for issue_text in progress(issues, "issues read"):
-                try:
-                    click.echo(kg_ingest.ingest(issue_text, tools, store, fault))
-                except InputError as error:
-                    fault(error)
+            for _, told in _ingest(issues, tools, store, ledger, schema, fault):
+                if told:
+                    click.echo(told)
+
+
+def _ingest(
+    issues: Sequence["IssueText"],
+    tools: "Tools",
+    store: "Store",
+    ledger: Path,
+    schema: Path | None,
+    fault: Callable[[KGError], None],
+) -> Iterator[tuple[str, str]]:
+    """Bring the graph to the ledger, then store issue by issue; yield what each step was about and what it says."""
+    from kg import ingest as kg_ingest
+
+    put_into_force(store, tools.decisions, ledger, schema)
+    yield str(ledger), ""
+    for issue_text in progress(issues, "issues read"):
+        try:
+            yield issue_text.issue.id, kg_ingest.ingest(issue_text, tools, store, fault)
+        except InputError as error:
+            fault(error)
+
+
+def _rehearse(store: "Store", steps: Callable[["Store"], Iterator[tuple[str, str]]], format_: str) -> None:
+    """Go through ``steps`` on a store of which nothing lasts, and print what each would do to the graph."""
+    from kg import rehearsal
+
+    with rehearsal.rehearse(store) as (trial, changed):
+        for about, told in steps(trial):
+            changes = changed()
+            line = "; ".join(filter(None, (told, rehearsal.summary(changes))))
+            if format_ == "json":
+                row = {"about": about, "told": line, **rehearsal.to_object(changes)}
+                click.echo(json.dumps(row, ensure_ascii=False))
+            elif line:
+                click.echo(line if told else f"{about}: {line}")
 
 
 @main.command()

@@ -1,6 +1,6 @@
 """Commands about the model and what it needs: evaluate, train, doctor."""
 
-import tempfile
+import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kg.cli.group import main
-from kg.cli.opening import cut_out, load_recognizer, load_tools, metadata, open_store, read_issues
+from kg.cli.opening import cut_out, load_recognizer, load_tools, metadata, open_or_pass, read_issues
 from kg.cli.options import FORMATS, database_options, model_options, schema_option
 from kg.cli.output import faults, print_table, progress
 from kg.errors import InputError, KGError
@@ -103,6 +103,13 @@ def _readings(
     return [rows.reading_row(reading) for reading in progress(pipeline.read(articles, tools), "articles read")]
 
 
+def _finite(_context: click.Context, _parameter: click.Parameter, number: float) -> float:
+    """Refuse nan and inf, which no range keeps out: nan is neither below nor above anything."""
+    if not math.isfinite(number):
+        raise click.BadParameter(f"{number} is no number; give a finite one")
+    return number
+
+
 @main.command()
 @click.argument("labels", nargs=-1, required=True, metavar="LABELS...", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the model, new or empty.")
@@ -110,10 +117,17 @@ def _readings(
 @click.option("--start", type=click.Path(path_type=Path), help="Model folder to go on from, in place of --encoder.")
 @click.option("--epochs", type=click.IntRange(min=1), default=5, help="Rounds over the articles.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, help="Seed of all that is left to chance.")
-@click.option("--lr", type=click.FloatRange(min=0, min_open=True), default=2e-4, help="Learning rate of the encoder.")
+@click.option(
+    "--lr",
+    type=click.FloatRange(min=0, min_open=True),
+    callback=_finite,
+    default=2e-4,
+    help="Learning rate of the encoder.",
+)
 @click.option(
     "--held-out",
     type=click.FloatRange(min=0, max=1, min_open=True, max_open=True),
+    callback=_finite,
     default=0.06,
     help="Share of the articles that choose the epoch.",
 )
@@ -168,11 +182,8 @@ def doctor(model: str | None, schema: Path | None, **database: Any) -> None:
 
     def engine() -> str:
         # Before the first ingest there is no graph to ask: a passing one shows that the engine starts.
-        with tempfile.TemporaryDirectory() as passing:
-            is_there = database["uri"] or Path(database["db"]).exists()
-            folder = database["db"] if is_there else f"{passing}/graph"
-            with open_store(**{**database, "db": folder}, create=not is_there) as store:
-                return store.engine()
+        with open_or_pass(**database) as store:
+            return store.engine()
 
     is_well = True
     for check in kg_doctor.checks(recognizer, engine):

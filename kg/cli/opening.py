@@ -2,12 +2,13 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -77,6 +78,23 @@ def open_store(*, db: str, uri: str | None, user: str, database: str | None, cre
         embedded.serve(Path(db), create=create) as endpoint,
         Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store,
     ):
+        yield store
+
+
+@contextmanager
+def open_or_pass(*, db: str, **server: Any) -> Iterator["Store"]:
+    """Do the same; where the folder ``db`` holds no graph yet, open an empty one that goes when all is done.
+
+    Raises StoreError where none can be made there.
+    """
+    from kg import embedded
+
+    if server["uri"] or embedded.is_there(Path(db)):
+        with open_store(db=db, **server) as store:
+            yield store
+        return
+    with tempfile.TemporaryDirectory() as passing, open_store(db=f"{passing}/graph", **server, create=True) as store:
+        store.prepare()
         yield store
 
 
