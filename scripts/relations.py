@@ -194,7 +194,7 @@ def main(arguments: list[str]) -> None:
     share = Recipe().held_out
     learnt = [row for row in rows if not lessons.is_held_out(row["id"], share)]
     held_out = [row for row in rows if lessons.is_held_out(row["id"], share)]
-    held_out += [row for file in options.calibrate for row in corpus.read_lines(file)]
+    held_out += [row for file in options.calibrate for row in jsonlines.read_lines(file)]
     weights = learn(examples(learnt, relations.compile_rules(declared)), tuple(declared.entities))
     weights = replace(weights, calibration=calibration(held_out, weights, declared))
     content = classifier.dump(weights)
