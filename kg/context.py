@@ -6,7 +6,7 @@ name.  What the names stand for is not said here (meanings.py and the rules besi
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,19 +21,26 @@ RELATIVE_PLACE = re.compile(r"^(我|全)(省|自治区|市|县|区|旗|州|盟|�
 # What stands before the place in the names of parties: 中共太原市委员会, 共青团太原市委员会.
 PARTY = re.compile("^(?:中共|共青团|团|政协|民革|民盟|民建|民进|农工党|致公党|九三学社)")
 PROVINCE_WORDS = ("省", "自治区")
+CAPITAL = "首都"
+# 西方 is the West unless it talks: 中方愿同西方一道, 西方愿 (of Spain).
+COMPASS_SIDE = re.compile("^[东西南北]方$")
 # How many characters of a name may be a country's: enough for all but two island states.
 LONGEST_COUNTRY = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """One name of the article: all its mentions or, for a byline, none; ``about`` is set for 全市 and its like."""
+    """One name of the article: all its mentions or, for a byline, none; ``about`` is set for 全市 and its like.
+
+    ``sense`` is the name that the words around these mentions give them, "" one that the article alone knows.
+    """
 
     type: str
     key: str
     text: str
     mentions: tuple[Mention, ...]
     about: Division | None = None
+    sense: str | None = None
 
     @property
     def start(self) -> int:
@@ -64,22 +71,23 @@ class Context:
     names: tuple[Name, ...]
 
     @cached_property
-    def countries(self) -> frozenset[str]:
-        """Countries that a place or a body of the article names in full."""
-        texts = [name.text for name in self.names if name.type in (PLACE, ORGANISATION)]
-        return frozenset(
-            country
-            for text in texts
-            for width in range(2, min(len(text), LONGEST_COUNTRY) + 1)
-            if (country := self.gazetteer.country_by_alias.get(text[:width]))
-        )
+    def countries(self) -> Mapping[str, int]:
+        """Countries that places or bodies of the article name in full, and how often."""
+        found: Counter[str] = Counter()
+        for name in self.names:
+            text = name.text if name.type in (PLACE, ORGANISATION) else ""
+            widths = range(2, min(len(text), LONGEST_COUNTRY) + 1)
+            for country in {self.gazetteer.country_by_alias.get(text[:width]) for width in widths} - {None}:
+                found[str(country)] += len(name.mentions)
+        return found
 
     def country_of_sign(self, sign: str) -> str | None:
-        """Return the country that 俄, 乌 or 巴 stands for: the one named here that begins so, else the table's."""
+        """Return the country that 俄, 乌 or 巴 stands for: the one named most here that begins so, else the table's."""
         if sign == "中":
             return CHINA
-        named = [country for country in self.countries if country.startswith(sign)]
-        return named[0] if len(named) == 1 else self.gazetteer.country_by_alias.get(sign)
+        named = sorted((count, country) for country, count in self.countries.items() if country.startswith(sign))
+        is_clear = len(named) == 1 or (len(named) > 1 and named[-1][0] > named[-2][0])
+        return named[-1][1] if is_clear else self.gazetteer.country_by_alias.get(sign)
 
     def division(self, text: str) -> Division | None:
         """Return the division that a place's name means here, or None.
@@ -175,7 +183,7 @@ def gather(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer, 
         home=home,
         near=near,
         anchors=(),
-        names=tuple(_names(article, mentions)),
+        names=tuple(_split_by_sense(article, tuple(_names(article, mentions)), gazetteer, lexicon)),
     )
     # Full names first, since 朝阳 is 朝阳区 where that stands beside it.  Then twice: a district that many cities have
     # (鼓楼区) is known by the city that stands elsewhere in the text.
@@ -204,8 +212,48 @@ def _names(article: Article, mentions: Sequence[Mention]) -> Iterator[Name]:
         yield Name(type=type_, key=name_key, text=printed(text), mentions=ordered)
 
 
+def _split_by_sense(
+    article: Article, names: Sequence[Name], gazetteer: Gazetteer, lexicon: Lexicon
+) -> Iterator[Name]:
+    """Part a name into what the words around its mentions make of it; nearly all names pass unchanged."""
+    places = {mention.start: name.text for name in names if name.type == PLACE for mention in name.mentions}
+    for name in names:
+        is_capital, is_side = name.text == CAPITAL, COMPASS_SIDE.match(name.text)
+        if not (is_capital or is_side or name.key in lexicon.phrases):
+            yield name
+            continue
+        by_sense: dict[str | None, list[Mention]] = defaultdict(list)
+        for mention in name.mentions:
+            before, behind = article.text[: mention.start], article.text[mention.end :]
+            if is_capital:
+                sense = _capital(before, places.get(mention.end), article, places.values(), gazetteer)
+            elif is_side:
+                talks = before.endswith(lexicon.suffixes["talks_to"]) or behind.startswith(lexicon.suffixes["talks"])
+                sense = None if talks else name.text
+            else:
+                phrases = lexicon.phrases[name.key]
+                sense = next((p.name for p in phrases if before.endswith(p.before) and behind.startswith(p.behind)), None)
+            by_sense[sense].append(mention)
+        for sense, mentions in by_sense.items():
+            yield replace(name, mentions=tuple(mentions), sense=sense)
+
+
+def _capital(
+    before: str, following: str | None, article: Article, places: Iterable[str], gazetteer: Gazetteer
+) -> str | None:
+    """Return what 首都 is: the city right behind it (首都喀土穆), "" where it is another country's, else None: 北京."""
+    if following:
+        return None if following.startswith("北京") else following
+    countries = (gazetteer.country_by_alias.get(before[-width:]) for width in range(LONGEST_COUNTRY, 1, -1))
+    owner = next((country for country in countries if country), None)
+    is_abroad = any(gazetteer.country_by_alias.get(place, CHINA) != CHINA for place in places)
+    return "" if (owner or CHINA) != CHINA or (is_abroad and "北京" not in article.text) else None
+
+
 def _anchors(context: Context, *, only_full_names: bool) -> Iterator[Anchor]:
     for name in context.names:
+        if name.sense is not None:
+            continue
         if only_full_names and name.text not in context.gazetteer.codes_by_name:
             continue
         division = None

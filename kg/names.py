@@ -22,6 +22,7 @@ UNIT = (
     "|所|厂|团|旅|冶|公司|公局|航局"
 )
 NUMERAL = re.compile(rf"第({COUNT})|({COUNT})(?={UNIT})")
+COUNTS = re.compile(rf"首|{COUNT}")
 EDITION = re.compile(
     rf"^(?:\d{{4}}(?:-\d{{4}})?(?:年度|年|赛季)?·?|第(?:{COUNT})[届期次批季场轮个]|首[届批次个]|新一轮的?)+"
 )
@@ -73,7 +74,13 @@ def without_inner_edition(name: str) -> str:
 @cached
 def edition(name: str) -> frozenset[str]:
     """Return the years and ordinals that ``without_edition`` strips."""
-    return frozenset(re.findall(rf"\d{{4}}|首|{COUNT}", name[: len(name) - len(without_edition(name))]))
+    return counts(name[: len(name) - len(without_edition(name))])
+
+
+@cached
+def counts(name: str) -> frozenset[str]:
+    """Return all numbers in a name, and 首: 二十 and 四 of 第二十届四中全会 as 20 and 4."""
+    return frozenset(found if found == "首" else arabic(found) for found in COUNTS.findall(name))
 
 
 @cached

@@ -30,6 +30,7 @@ FOREIGN_BODY = re.compile(
     r"|民防部门|卫生部门|防空部队|海军陆战队|武装部队|黑海舰队|北方舰队|.{0,3}舰队).*$"
 )
 ARMY = re.compile(r"^(.+?)(?:军|军方|军队|政府军|武装力量|武装部队)$")
+PARTY_TERM = re.compile(rf"^(?:中国共产党|中共)?第?(?:{COUNT})届(?:中央委员会|中央|中共中央)$")
 BRACKET = re.compile(r"\([^()]*\)$")
 TERM_OF_OFFICE = re.compile(rf"^第?(?:{COUNT})[届任](.+)$")
 STREET_OFFICE = re.compile("(?<=.)(?:街道办?|街办)$")
@@ -49,6 +50,15 @@ def well_known_body(name: Name, context: Context) -> Meaning | None:
         if body in bodies and (width > 3 or body.endswith("行")) and _is_branch(rest, context):
             return _body(bodies[body] + rest, "branch of a well-known body", settled=False)
     return None
+
+
+def party_centre(name: Name, context: Context) -> Meaning | None:
+    """中国共产党第二十届中央委员会, 二十届中央: the party's centre from term to term, unless another party is named."""
+    if not PARTY_TERM.match(name.key) or _has_other_term(name, context):
+        return None
+    if any(other.text.startswith(PARTIES[4:]) for other in context.names):
+        return None
+    return _body("中共中央", "term of office")
 
 
 def _is_branch(rest: str, context: Context) -> bool:
@@ -214,6 +224,7 @@ def _body(full: str, rule: str, *, settled: bool = True) -> Meaning:
 
 
 RULES: tuple[Rule, ...] = (
+    party_centre,
     well_known_body,
     branch_office,
     street_office,

@@ -13,7 +13,7 @@ from kg import merging, organs, places, programmes
 from kg.context import ORGANISATION, PLACE, PROGRAMME, Context, Name
 from kg.gazetteer import Gazetteer
 from kg.lexicon import Lexicon
-from kg.meanings import Meaning, Rule, as_printed
+from kg.meanings import Meaning, Rule, as_printed, in_phrase
 from kg.records import Alias, Article, Entity, Mention
 
 # What a name's alias says where a person has split it off.
@@ -58,7 +58,7 @@ def resolve(
 
 
 def _meaning(name: Name, context: Context) -> Meaning:
-    for rule in MEANINGS.get(name.type, ()):
+    for rule in (in_phrase, *MEANINGS.get(name.type, ())):
         meaning = rule(name, context)
         if meaning:
             return meaning
