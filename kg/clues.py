@@ -77,8 +77,8 @@ class Clues:
 
     def is_place(self, text: str) -> bool:
         """Tell whether ``text`` is a division's full or short name, or a country's."""
-        known = self.gazetteer.codes_by_short, self.gazetteer.codes_by_name, self.gazetteer.country_by_alias
-        return any(text in names for names in known)
+        known = self.gazetteer
+        return text in known.codes_by_short or text in known.codes_by_name or text in known.country_by_alias
 
     def is_city(self, text: str) -> bool:
         """Tell whether ``text`` is the everyday name of a province or a city."""
@@ -108,6 +108,8 @@ def collect(context: Context, meanings: Mapping[Name, Meaning]) -> Clues:
 
 def _definitions(text: str) -> dict[str, str]:
     """Return short form -> what stands before its definition: 山西晋钛新材料股份有限公司（以下简称“晋钛新材”）."""
+    if not DEFINED_BY.search(text):
+        return {}
     return {
         key(match[1]): key(text[max(0, match.start() - DEFINITION_REACH) : match.start()])
         for match in DEFINITION.finditer(text)
@@ -165,5 +167,6 @@ def _titles(name: Name, context: Context) -> frozenset[str]:
         before = CLAUSE_END.split(text[max(0, mention.start - TITLE_REACH) : mention.start])[-1]
         if before.endswith(titles):
             found.update(title for title in titles if title in before)
-        found.update(title for title in titles if text.startswith(title, mention.end))
+        if text.startswith(titles, mention.end):
+            found.update(title for title in titles if text.startswith(title, mention.end))
     return frozenset(found)

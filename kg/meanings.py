@@ -56,5 +56,7 @@ def as_printed(name: Name, context: Context) -> Meaning:
 
 
 def _begins_with_place(text: str, context: Context) -> bool:
+    if not context.gazetteer.could_begin(text):
+        return False
     known_names = context.gazetteer.codes_by_name, context.gazetteer.codes_by_short
     return any(text[:width] in known for width in range(2, min(len(text), 8)) for known in known_names)

@@ -12,6 +12,10 @@ from kg.traditional import fold
 
 # A name is compared with every other of its article: what a string yields is kept.
 cached = lru_cache(maxsize=65536)
+# Most names are nothing but these, and have nothing to be dropped.
+HAN = re.compile("[一-龥]+")
+BOOK_MARKS = re.compile("[《》〈〉]")
+INNER_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 DROPPED = re.compile(r"[\s“”‘’「」『』《》〈〉\"'`]+")
 DASHES = re.compile(r"[—–―─－-]+")
 DOTS = str.maketrans({"•": "·", "・": "·", "‧": "·", "˙": "·", "．": "·"})
@@ -37,6 +41,8 @@ def key(name: str) -> str:
 
     Quotes, white space, the width of brackets and digits, and traditional against simplified characters do not count.
     """
+    if HAN.fullmatch(name):
+        return fold(name)
     folded = unicodedata.normalize("NFKC", fold(name).translate(DOTS))
     folded = "".join(char for char in folded if unicodedata.category(char) != "Cf")
     return DASHES.sub("-", DROPPED.sub("", folded)) or name
@@ -44,7 +50,7 @@ def key(name: str) -> str:
 
 def printed(name: str) -> str:
     """Return a surface as a name: book marks and white space between Chinese characters go, quotes stay."""
-    return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", re.sub("[《》〈〉]", "", name)).strip()
+    return name if HAN.fullmatch(name) else INNER_SPACE.sub("", BOOK_MARKS.sub("", name)).strip()
 
 
 @cached

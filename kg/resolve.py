@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kg import context as kg_context
 from kg import merging, organs, places, programmes
-from kg.context import ORGANISATION, PLACE, PROGRAMME, Context, Name
+from kg.context import ORGANISATION, PLACE, PROGRAMME, SPAN, Context, Name
 from kg.gazetteer import Gazetteer
 from kg.lexicon import Lexicon
 from kg.meanings import Meaning, Rule, as_printed, in_phrase
@@ -72,15 +72,16 @@ def _full_name(
     meanings: Mapping[Name, Meaning],
 ) -> str:
     """Return the longest form that the rules found for ``id_``; of a name split off, as it is printed."""
-    found = [meanings[name].name for name in groups.get(id_, ())] or [name.text for name, _ in members[id_]]
+    found = {meanings[name].name for name in groups.get(id_, ())} or {name.text for name, _ in members[id_]}
     return max(found, key=lambda name: (len(name), name))
 
 
 def _entity(id_: str, name: str, group: Iterable[tuple[Name, str]]) -> Entity:
     rules: dict[str, str] = {}
     for member, rule in sorted(group, key=lambda pair: (pair[0].start, pair[0].text, pair[1])):
-        for surface in sorted({mention.text for mention in member.mentions} or {member.text}):
+        surfaces = {mention.text for mention in member.mentions} or {member.text}
+        for surface in sorted(surfaces) if len(surfaces) > 1 else surfaces:
             rules.setdefault(surface, rule)
-    mentions = sorted((mention for member, _ in group for mention in member.mentions), key=lambda m: (m.start, m.end))
+    mentions = sorted([mention for member, _ in group for mention in member.mentions], key=SPAN)
     aliases = tuple(Alias(text=text, rule=rule) for text, rule in rules.items())
     return Entity(id=id_, type=id_.partition(":")[0], name=name, aliases=aliases, mentions=tuple(mentions))
