@@ -453,15 +453,15 @@ def review(ledger: Path, who: str | None, why: str, schema: Path | None, **datab
 @ledger_option
 @click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
 def decisions(ledger: Path, format_: str) -> None:
-    """List the decisions of the ledger, and which of them hold.
+    """List the decisions of the ledger, then those that come with kg, and which of them hold.
 
     Example: kg decisions
     """
     from kg import ledger as kg_ledger
     from kg.records import Table
 
-    made = kg_ledger.read(ledger)
-    holding = kg_ledger.holding(made)
+    own, shipped = kg_ledger.read(ledger), kg_ledger.defaults()
+    made, holding = [*own, *shipped], kg_ledger.standing(own, shipped)
     rows = [
         (number, *(getattr(decision, column) for column in kg_ledger.COLUMNS), decision in holding)
         for number, decision in enumerate(made, 1)
@@ -664,7 +664,7 @@ def doctor(model: str | None, schema: Path | None, **database: Any) -> None:
 def _decisions(path: Path) -> "Decisions":
     from kg import ledger
 
-    return ledger.settle(ledger.read(path), str(path))
+    return ledger.settle(ledger.read(path), str(path), shipped=ledger.defaults())
 
 
 def _decide(

@@ -90,16 +90,27 @@ def drop(store: Store, one: str) -> list[tuple[str, str, str]]:
 
 
 def undo(decisions: Sequence[Decision], number: int | None, where: Path) -> list[tuple[str, str, str]]:
-    """Return the line that takes back decision ``number`` (from 1), or the last one that holds."""
-    holding = ledger.holding(decisions)
-    if number is None and not holding:
+    """Return the lines that take back decision ``number`` as kg decisions lists it, or the last one that holds.
+
+    All lines that one command wrote go together; of those that come with kg each stands for itself.
+    """
+    made = [*decisions, *ledger.defaults()]
+    holding = ledger.standing(decisions, ledger.defaults())
+    own = [decision for decision in decisions if decision in holding]
+    if number is None and not own:
         raise InputError(f"{where}: holds no decision; there is nothing to undo")
-    if number is not None and not 1 <= number <= len(decisions):
+    if number is not None and not 1 <= number <= len(made):
         raise InputError(f"{where}: has no decision {number}; kg decisions lists them")
-    chosen = holding[-1] if number is None else decisions[number - 1]
+    chosen = own[-1] if number is None else made[number - 1]
     if chosen not in holding:
         raise InputError(f"{where}: decision {number} does not hold any more; there is nothing to undo")
-    return [(UNDO + chosen.action, chosen.entity, chosen.other)]
+    together = [decision for decision in own if _command(decision) == _command(chosen)] or [chosen]
+    return [(UNDO + decision.action, decision.entity, decision.other) for decision in together]
+
+
+def _command(decision: Decision) -> tuple[str, ...]:
+    """Return what the lines that one command wrote have in common."""
+    return decision.when, decision.who, decision.action, decision.why
 
 
 def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> Decisions:
@@ -107,10 +118,10 @@ def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, wh
 
     Raises InputError, with nothing written, if they contradict it or if it is not the one that the graph was made with.
     """
-    when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    when = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
     held = ledger.read(path)
     new = [Decision(when=when, who=who, action=a, entity=e, other=o, why=why) for a, e, o in lines]
-    settled = ledger.settle([*held, *new], str(path))
+    settled = ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
     store.change(lambda change: reconcile.made_with(change, settled, where=str(path)))
     ledger.append(path, new)
     return settled

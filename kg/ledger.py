@@ -1,6 +1,7 @@
 """decisions.csv <-> what a person decided: which entities are one, which names are not theirs, how they are called.
 
 The ledger is a plain CSV with a line a decision, made to stand under version control; lines are added, never changed.
+``defaults`` are decisions of the same form that come with kg; they hold where no line of the user's own says otherwise.
 ``settle`` says what holds after all lines, or which of them contradict each other.  What follows for the graph is said
 in identity.py and resolve.py.
 """
@@ -9,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from kg.errors import InputError
@@ -18,6 +20,10 @@ from kg.records import Decision
 COLUMNS = ("when", "who", "action", "entity", "other", "why")
 MERGE, SPLIT, RENAME, DROP = ACTIONS = ("merge", "split", "rename", "drop")
 UNDO = "undo "
+DEFAULTS = Path(__file__).parent / "data" / "decisions.csv"
+
+# What a decision says: action, entity, other.
+Line = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +37,8 @@ class Decisions:
     apart: frozenset[tuple[str, str]] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
-    lines: frozenset[tuple[str, str, str]] = frozenset()
-    seen: frozenset[tuple[str, str, str]] = frozenset()
+    lines: frozenset[Line] = frozenset()
+    seen: frozenset[Line] = frozenset()
 
 
 NONE = Decisions()
@@ -104,7 +110,7 @@ def append(path: Path, decisions: Sequence[Decision]) -> None:
         raise InputError(f"{path}: cannot be written ({error.strerror}); give another --ledger") from error
 
 
-def line_of(decision: Decision) -> tuple[str, str, str]:
+def line_of(decision: Decision) -> Line:
     """Return what a decision says, whoever said it; an undone one and its undoing say the same."""
     action = decision.action.removeprefix(UNDO)
     other = key(decision.other) if action == SPLIT and not is_id(decision.other) else decision.other
@@ -126,51 +132,77 @@ def holding(decisions: Iterable[Decision]) -> list[Decision]:
     return list(held.values())
 
 
-def settle(decisions: Sequence[Decision], where: str) -> Decisions:
-    """Return what holds after all decisions; raises InputError that names those that cannot hold together."""
-    lines = [line_of(decision) for decision in holding(decisions)]
+@lru_cache(maxsize=1)
+def defaults() -> tuple[Decision, ...]:
+    """Return the decisions that come with kg (kg/data/decisions.csv), read once."""
+    return tuple(read(DEFAULTS))
+
+
+def standing(decisions: Sequence[Decision], shipped: Sequence[Decision]) -> list[Decision]:
+    """Return the decisions that hold, and of the ``shipped`` ones those that no decision takes back or contradicts."""
+    held = holding([*shipped, *decisions])
+    kept = [decision for decision in held if decision in decisions]
+    lines = [line_of(decision) for decision in kept]
+    for decision in held:
+        if decision not in kept and not _contradiction([*lines, line_of(decision)]):
+            kept.append(decision)
+            lines.append(line_of(decision))
+    return kept
+
+
+def settle(decisions: Sequence[Decision], where: str, *, shipped: Sequence[Decision] = ()) -> Decisions:
+    """Return what holds after all decisions; raises InputError that names those that cannot hold together.
+
+    What a shipped merge made one is read as one (lexicon.py): where it does not hold, its name is split off.
+    """
+    wrong = _contradiction([line_of(decision) for decision in holding(decisions)])
+    if wrong:
+        raise InputError(f"{where}: contradicts itself: {wrong}; take one back with kg undo, or mend the file")
+    lines = {line_of(decision) for decision in standing(decisions, shipped)}
+    merges = {line for line in map(line_of, shipped) if line[0] == MERGE}
+    lines |= {_split_of(line) for line in merges - lines}
+    return Decisions(
+        into={entity: other for action, entity, other in lines if action == MERGE},
+        apart=frozenset((entity, other) for action, entity, other in lines if action == SPLIT),
+        names={entity: other for action, entity, other in lines if action == RENAME},
+        dropped=frozenset(entity for action, entity, _ in lines if action == DROP),
+        lines=frozenset(lines),
+        seen=frozenset([*map(line_of, decisions), *map(line_of, shipped), *map(_split_of, merges)]),
+    )
+
+
+def _split_of(merge: Line) -> Line:
+    _, entity, other = merge
+    return SPLIT, other, bare(entity)
+
+
+def _contradiction(lines: Iterable[Line]) -> str:
+    """Return what two of the lines cannot both say, "" where they hold together."""
+    merges = [(entity, other) for action, entity, other in lines if action == MERGE]
+    apart = {(entity, other) for action, entity, other in lines if action == SPLIT}
+    dropped = {entity for action, entity, _ in lines if action == DROP}
     into: dict[str, str] = {}
-    for action, entity, other in lines:
-        if action != MERGE:
-            continue
+    for entity, other in merges:
         if entity.partition(":")[0] != other.partition(":")[0]:
-            raise _contradiction(where, f"{entity} and {other} are of two types; drop the wrong one")
-        if into.get(entity, other) != other:
-            raise _contradiction(where, f"{entity} is merged into both {into[entity]} and {other}")
-        into[entity] = other
-    _check_circles(into, where)
-    apart = frozenset((entity, other) for action, entity, other in lines if action == SPLIT)
-    dropped = frozenset(entity for action, entity, _ in lines if action == DROP)
+            return f"{entity} and {other} are of two types; drop the wrong one"
+        if into.setdefault(entity, other) != other:
+            return f"{entity} is merged into both {into[entity]} and {other}"
+    for start in into:
+        entity, passed = start, {start}
+        while entity in into:
+            entity = into[entity]
+            if entity in passed:
+                return f"{start} is merged into itself, by way of {entity}"
+            passed.add(entity)
     for entity, other in into.items():
         if {(other, entity), (other, bare(entity))} & apart:
-            raise _contradiction(where, f"{entity} is both merged into {other} and split off it")
+            return f"{entity} is both merged into {other} and split off it"
         if entity in dropped:
-            raise _contradiction(where, f"{entity} is both dropped and merged into {other}")
-    return Decisions(
-        into=into,
-        apart=apart,
-        names={entity: other for action, entity, other in lines if action == RENAME},
-        dropped=dropped,
-        lines=frozenset(lines),
-        seen=frozenset(map(line_of, decisions)),
-    )
+            return f"{entity} is both dropped and merged into {other}"
+    return ""
 
 
 def bare(entity_id: str) -> str:
     """Return the name in an id: 鼓楼区 of Place:鼓楼区@320106."""
     name = entity_id.partition(":")[2]
     return name.rpartition("@")[0] or name
-
-
-def _check_circles(into: Mapping[str, str], where: str) -> None:
-    for start in into:
-        entity, passed = start, {start}
-        while entity in into:
-            entity = into[entity]
-            if entity in passed:
-                raise _contradiction(where, f"{start} is merged into itself, by way of {entity}")
-            passed.add(entity)
-
-
-def _contradiction(where: str, what: str) -> InputError:
-    return InputError(f"{where}: contradicts itself: {what}; take one back with kg undo, or mend the file")

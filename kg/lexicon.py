@@ -1,11 +1,11 @@
 """The vocabulary that a librarian can extend: organs, well-known bodies and programmes, telling suffixes.
 
-``load`` reads organs.csv, bodies.csv, programmes.csv, suffixes.csv, endings.csv and phrases.csv of kg/data once; what
+``load`` reads organs.csv, bodies.csv (and the merges of decisions.csv), programmes.csv, suffixes.csv, endings.csv and phrases.csv of kg/data once; what
 their columns mean stands in the README beside them.  Where a name occurs and whose organ it is, is not known here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -96,9 +96,19 @@ def load() -> Lexicon:
         organs[before, after] = row["name"]
     return Lexicon(
         organs=organs,
-        name_by_body={key(name): row["name"] for row in read("bodies.csv") for name in (row["name"], row["surface"])},
+        name_by_body={key(name): full for surface, full in _bodies() for name in (full, surface)},
         name_by_programme={key(row["surface"]): row["name"] for row in read("programmes.csv")},
         suffixes={kind: tuple(values) for kind, values in suffixes.items()},
         endings={short: tuple(sorted(found, key=len, reverse=True)) for short, found in endings.items()},
         phrases={surface: tuple(found) for surface, found in phrases.items()},
     )
+
+
+def _bodies() -> Iterator[tuple[str, str]]:
+    """Yield surface and full name of every well-known body: those of the tables, those of the decisions we ship."""
+    for row in read("bodies.csv"):
+        yield row["surface"], row["name"]
+    for row in read("decisions.csv"):
+        type_, _, surface = row["entity"].partition(":")
+        if row["action"] == "merge" and type_ == "Organisation":
+            yield surface, row["other"].partition(":")[2]
