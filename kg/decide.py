@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg import ledger, reconcile
+from kg.context import PERSON
 from kg.errors import InputError
 from kg.gazetteer import Gazetteer
 from kg.ledger import DROP, MERGE, RENAME, SPLIT, UNDO, Decisions, bare, is_id
@@ -31,12 +32,23 @@ def entity(store: Store, name: str) -> str:
         return name
     query = "MATCH (:Alias {id: $key})-[:NAMES]->(e:Entity) RETURN DISTINCT e.id AS id ORDER BY id"
     found = [str(id_) for (id_,) in store.query(query, {"key": key(name)}).rows]
+    if not key(name).strip():
+        raise InputError("the name is empty; write it as the articles do, or give an entity's id")
     if not found:
-        raise InputError(f"{name}: nothing of this name in the graph; {_near(store, name)}")
+        raise InputError(f"{name}: nothing of this name in the graph; {_dropped(store, name) or _near(store, name)}")
     if len(found) > 1:
         listed = ", ".join(found[:LISTED]) + (" …" if len(found) > LISTED else "")
         raise InputError(f"{name}: is the name of {len(found)} entities; give one of {listed}")
     return found[0]
+
+
+def _dropped(store: Store, name: str) -> str:
+    query = (
+        "MATCH (n:Naming {alias: $key}) WHERE NOT EXISTS { MATCH (e:Entity {id: n.entity}) } "
+        "RETURN DISTINCT n.entity AS id ORDER BY id LIMIT 1"
+    )
+    found = store.query(query, {"key": key(name)}).rows
+    return f"{found[0][0]} was dropped: kg decisions tells its number, kg undo NUMBER brings it back" if found else ""
 
 
 def _near(store: Store, name: str) -> str:
@@ -45,9 +57,22 @@ def _near(store: Store, name: str) -> str:
     return f"there are {', '.join(near)}" if near else "write it as the articles do, or give an entity's id"
 
 
+def _subject(store: Store, name: str) -> str:
+    """Return the id that a decision about ``name`` is to stand under.
+
+    A person's is the one with the place of the post, where articles give it, though no namesake needs it yet.
+    """
+    id_ = entity(store, name)
+    if not id_.startswith(f"{PERSON}:"):
+        return id_
+    query = "MATCH (n:Naming {entity: $id}) WHERE n.own RETURN DISTINCT n.read_as AS id"
+    known = [str(read_as) for (read_as,) in store.query(query, {"id": id_}).rows if bare(str(read_as)) == bare(id_)]
+    return max([id_, *sorted(known)], key=len)
+
+
 def merge(store: Store, one: str, other: str) -> list[tuple[str, str, str]]:
     """Return the lines by which ``one`` becomes part of ``other``."""
-    ids = entity(store, one), entity(store, other)
+    ids = _subject(store, one), _subject(store, other)
     if ids[0] == ids[1]:
         raise InputError(f"{one}: is {other} already ({ids[0]}); nothing to merge")
     return [(MERGE, *ids)]
@@ -81,12 +106,12 @@ def rename(store: Store, one: str, name: str) -> list[tuple[str, str, str]]:
     if not key(name).strip():
         raise InputError("the new name is empty; give one")
     # Read from the ledger again, the name has to be the same.
-    return [(RENAME, entity(store, one), " ".join(name.split()))]
+    return [(RENAME, _subject(store, one), " ".join(name.split()))]
 
 
 def drop(store: Store, one: str) -> list[tuple[str, str, str]]:
     """Return the line by which an entity and all that is said of it leaves the graph."""
-    return [(DROP, entity(store, one), "")]
+    return [(DROP, _subject(store, one), "")]
 
 
 def undo(decisions: Sequence[Decision], number: int | None, where: Path) -> list[tuple[str, str, str]]:
@@ -125,6 +150,22 @@ def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, wh
     store.change(lambda change: reconcile.made_with(change, settled, where=str(path)))
     ledger.append(path, new)
     return settled
+
+
+def restore(store: Store, path: Path, *, who: str) -> list[tuple[str, str, str]]:
+    """Write into the ledger what the graph was made with and the ledger lacks; return these lines.
+
+    Raises InputError, with nothing written, if they contradict what stands there.
+    """
+    held = ledger.read(path)
+    seen = ledger.settle(held, str(path), shipped=ledger.defaults()).seen
+    lost = sorted(store.change(lambda change: change.begin()) - seen)
+    when = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+    new = [Decision(when=when, who=who, action=a, entity=e, other=o, why="restored from the graph") for a, e, o in lost]
+    ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
+    if new:
+        ledger.append(path, new)
+    return lost
 
 
 def put_into_force(store: Store, decisions: Decisions, where: Path, gazetteer: Gazetteer, reread: Reread) -> None:

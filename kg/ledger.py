@@ -8,6 +8,8 @@ in identity.py and resolve.py.
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +22,8 @@ from kg.records import Decision
 COLUMNS = ("when", "who", "action", "entity", "other", "why")
 MERGE, SPLIT, RENAME, DROP = ACTIONS = ("merge", "split", "rename", "drop")
 UNDO = "undo "
+# What git writes into a file that two people changed in one place.
+CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 DEFAULTS = Path(__file__).parent / "data" / "decisions.csv"
 
 # What a decision says: action, entity, other.
@@ -45,7 +49,7 @@ NONE = Decisions()
 
 
 def read(path: Path) -> list[Decision]:
-    """Return the decisions of a ledger in their order; a file that is not there holds none.
+    """Return the decisions of a ledger in their order; a file that is not there, or is empty, holds none.
 
     Raises InputError that names the line of what is no decision.
     """
@@ -55,6 +59,13 @@ def read(path: Path) -> list[Decision]:
         return []
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read as UTF-8 ({error}); mend it or give another --ledger") from error
+    if not text.strip():
+        return []
+    if conflict := CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise InputError(
+            f"{path}:{line}: holds the marks of a conflict; keep the lines of both sides, take the marks out"
+        )
     # Strict: a quotation mark that is never closed would make all that follows part of one line.
     rows = csv.DictReader(io.StringIO(text), strict=True)
     made: list[Decision] = []
@@ -77,6 +88,9 @@ def _decision(row: Mapping[str | None, object], where: str) -> Decision:
         raise InputError(f"{where}: has not {len(COLUMNS)} columns; mend the line")
     decision = Decision(**{column: str(row[column]).strip() for column in COLUMNS})
     action = decision.action.removeprefix(UNDO)
+    for value in (decision.entity, decision.other):
+        if any(unicodedata.category(char) == "Cc" for char in value):
+            raise InputError(f"{where}: {value!r} holds a tab or a line break; take it out")
     if action not in ACTIONS:
         raise InputError(f"{where}: '{decision.action}' is no action; use {', '.join(ACTIONS)}, or undo before one")
     for value in [decision.entity, decision.other] if action == MERGE else [decision.entity]:
@@ -119,17 +133,14 @@ def line_of(decision: Decision) -> Line:
 
 def holding(decisions: Iterable[Decision]) -> list[Decision]:
     """Return the decisions that nothing has taken back, in their order; of renames of one entity the last."""
-    held: dict[tuple[str, ...], Decision] = {}
+    held: dict[Line, Decision] = {}
     for decision in decisions:
         said = line_of(decision)
-        place = said[:2] if said[0] == RENAME else said
-        if decision.action.startswith(UNDO):
-            if place in held and line_of(held[place]) == said:
-                del held[place]
-        else:
-            held.pop(place, None)
-            held[place] = decision
-    return list(held.values())
+        held.pop(said, None)
+        if not decision.action.startswith(UNDO):
+            held[said] = decision
+    names = {entity: other for action, entity, other in held if action == RENAME}
+    return [held[said] for said in held if said[0] != RENAME or names[said[1]] == said[2]]
 
 
 @lru_cache(maxsize=1)
@@ -157,7 +168,9 @@ def settle(decisions: Sequence[Decision], where: str, *, shipped: Sequence[Decis
     """
     wrong = _contradiction([line_of(decision) for decision in holding(decisions)])
     if wrong:
-        raise InputError(f"{where}: contradicts itself: {wrong}; take one back with kg undo, or mend the file")
+        raise InputError(
+            f"{where}: contradicts itself: {wrong}; kg decisions tells numbers, kg undo NUMBER takes one back"
+        )
     lines = {line_of(decision) for decision in standing(decisions, shipped)}
     merges = {line for line in map(line_of, shipped) if line[0] == MERGE}
     lines |= {_split_of(line) for line in merges - lines}

@@ -79,7 +79,7 @@ def made_with(change: Change, decisions: Decisions, *, where: str) -> frozenset[
         example = " ".join(filter(None, min(lost)))
         raise InputError(
             f"{where}: lacks {len(lost)} decisions that the graph was made with, such as '{example}'; "
-            "give their file with --ledger"
+            "give their file with --ledger, or have them written anew with kg decisions --restore"
         )
     return held
 

@@ -56,7 +56,7 @@ def test_entity_by_any_of_its_names_and_by_its_id(world: World) -> None:
     [
         (FULL, f"{FULL}: no such entity in the graph; kg show prints ids"),
         ("教育局", "教育局: nothing of this name in the graph; there are 太原市教育局, 市教育局"),
-        ("", ": nothing of this name in the graph"),
+        ("", "the name is empty; write it as the articles do"),
     ],
 )
 def test_entity_that_is_not_there(world: World, name: str, message: str) -> None:
@@ -146,7 +146,12 @@ def test_rename(world: World) -> None:
 
 def test_drop(world: World) -> None:
     world.ingest("c")
-    assert decide.drop(world.store, "王明") == [("drop", WANG, "")]
+    assert decide.drop(world.store, "王明") == [("drop", f"{WANG}@1401", "")]
+    world.decide("drop", BUREAU)
+    with pytest.raises(
+        InputError, match=f"^市教育局: nothing of this name in the graph; {BUREAU} was dropped: kg decisions"
+    ):
+        decide.drop(world.store, "市教育局")
     with pytest.raises(InputError, match="^张三: nothing of this name"):
         decide.drop(world.store, "张三")
 
@@ -247,3 +252,16 @@ def test_put_into_force_and_back(world: World, tmp_path: Path) -> None:
     assert content(world.store) == before
     with pytest.raises(InputError, match="^decisions.csv: holds no decision"):
         decide.undo(ledger.read(file), None, LEDGER)
+
+
+def test_restore_writes_a_lost_ledger_anew(world: World, tmp_path: Path) -> None:
+    world.ingest("c")
+    file = tmp_path / "decisions.csv"
+    decide.write(world.store, file, decide.drop(world.store, "太原市"), who="李", why="")
+    force(world, ledger.settle(ledger.read(file), str(file), shipped=ledger.defaults()))
+    file.unlink()
+    with pytest.raises(InputError, match=r"lacks 1 decisions .* kg decisions --restore$"):
+        decide.write(world.store, file, [("drop", BUREAU, "")], who="李", why="")
+    assert [line[0] for line in decide.restore(world.store, file, who="王")] == ["drop"]
+    assert [(made.who, made.why) for made in ledger.read(file)] == [("王", "restored from the graph")]
+    assert decide.restore(world.store, file, who="王") == []

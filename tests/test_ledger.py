@@ -24,6 +24,8 @@ def settle(*decisions: Decision) -> ledger.Decisions:
 
 def test_read_of_no_file_is_no_decision(tmp_path: Path) -> None:
     assert ledger.read(tmp_path / "decisions.csv") == []
+    (tmp_path / "decisions.csv").touch()
+    assert ledger.read(tmp_path / "decisions.csv") == []
 
 
 def test_append_then_read(tmp_path: Path) -> None:
@@ -50,8 +52,12 @@ def test_append_to_where_nothing_can_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", ":1: is no ledger; its first line is when,who,action,entity,other,why"),
-        ("a,b\n", ":1: is no ledger"),
+        ("a,b\n", ":1: is no ledger; its first line is when,who,action,entity,other,why"),
+        (
+            f"{HEAD}<<<<<<< HEAD\nt,w,drop,{A},,\n=======\n>>>>>>> other\n",
+            ":2: holds the marks of a conflict; keep the lines",
+        ),
+        (f'{HEAD}t,w,rename,{A},"甲\t公司",\n', ":2: '甲\\t公司' holds a tab or a line break; take it out"),
         (f"{HEAD}t,w,mrege,{A},{B},\n", ":2: 'mrege' is no action; use merge, split, rename, drop, or undo before one"),
         (f"{HEAD}t,w,merge,{A}\n", ":2: has not 6 columns; mend the line"),
         (f"{HEAD}t,w,merge,{A},{B},x,y\n", ":2: has not 6 columns; mend the line"),
@@ -104,6 +110,13 @@ def test_settle_takes_back_and_takes_the_last_name() -> None:
     assert dict(held.names) == {B: "乙公司"}
     assert ("merge", A, B) in held.seen
     assert ("merge", A, B) not in held.lines
+
+
+def test_a_name_taken_back_gives_way_to_the_one_before() -> None:
+    made = [decision("rename", A, "甲"), decision("rename", A, "甲厂"), decision("undo rename", A, "甲厂")]
+    assert dict(settle(*made[:2]).names) == {A: "甲厂"}
+    assert dict(settle(*made).names) == {A: "甲"}
+    assert not settle(*made, decision("undo rename", A, "甲")).names
 
 
 @pytest.mark.parametrize(

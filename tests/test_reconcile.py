@@ -129,6 +129,31 @@ def test_rename_and_back(world: World) -> None:
     assert content(world.store) == before
 
 
+def test_what_is_decided_about_a_person_is_not_said_of_a_namesake(world: World) -> None:
+    world.tools = finding(world.tools, *NAMES, ("Organisation", "大同市教育局"), ("Place", "大同市"))
+    world.ingest("c")
+    before = content(world.store)
+    world.decide("rename", f"{WANG}@1401", "王明（太原）")
+    assert world.entities("Person") == {f"{WANG}@1401": 2}
+    world.ingest("d", "大同市教育局局长王明出席。")
+    assert world.name(f"{WANG}@1401") == "王明（太原）"
+    assert world.name(f"{WANG}@1402") == "王明"
+    world.withdraw("d")
+    world.decide("undo rename", f"{WANG}@1401", "王明（太原）")
+    assert content(world.store) == before
+
+
+def test_of_two_spellings_of_a_name_the_simplified_one_shows(world: World) -> None:
+    world.tools = finding(world.tools, *NAMES, ("Person", "馮軍"), ("Person", "冯军"))
+    for order in ("cd", "dc"):
+        for id_ in order:
+            world.ingest(id_, {"c": "馮軍來了。", "d": "冯军来了。"}[id_])
+        assert world.name("Person:冯军") == "冯军"
+        world.withdraw("d")
+        assert world.name("Person:冯军") == "馮軍"
+        world.withdraw("c")
+
+
 def test_doubts_come_and_go(world: World) -> None:
     query = "MATCH (a:Entity)-[r:MAYBE_SAME]->(b:Entity) RETURN a.id, b.id, r.reason"
     other = "恒谷重型机器集团有限公司"
