@@ -56,7 +56,7 @@ def as_printed(name: Name, context: Context) -> Meaning:
 
 
 def _begins_with_place(text: str, context: Context) -> bool:
-    """Tell whether a name says its place; the short name of a district (红旗, 朝阳) is a word that many names begin with."""
+    """Tell whether a name says its place; 红旗 and 朝阳, short for districts, are words that many names begin with."""
     gazetteer = context.gazetteer
     if not gazetteer.could_begin(text):
         return False
