@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from kg import classifier, embedded, gazetteer, ingest, layout, ledger, lexicon, relations, rules, schema, spans
+from kg import classifier, embedded, gazetteer, ingest, layout, ledger, lexicon, rules, schema, spans
 from kg.errors import KGError
 from kg.pipeline import Tools
 from kg.records import Article, Issue, IssueText, Mention, ReadyArticle

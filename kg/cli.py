@@ -441,6 +441,8 @@ def review(ledger: Path, who: str | None, why: str, schema: Path | None, **datab
         if not waiting:
             click.echo("nothing is in doubt")
         for number, question in enumerate(waiting, 1):
+            if not kg_review.is_open(question, store.query):
+                continue
             click.echo(f"\n{number} of {len(waiting)}\n{question.text}", err=True)
             answer = click.prompt("same, different, later or quit", type=click.Choice(["s", "d", "l", "q"]), err=True)
             if answer == "q":

@@ -35,9 +35,9 @@ TITLE_REACH = 30
 class Clues:
     """What the rules may look at besides two keys: the tables, and what the article says of its names.
 
-    ``owners``: 国防部, 外交部 -> the countries named last before them; ``definitions``: short form -> text before its definition; ``quoted``: name -> the words it has in quotes;
-    ``surfaces``: full form -> the forms that the article prints; ``titles``: person -> the titles printed beside the
-    name, if any.
+    ``owners``: 国防部, 外交部 -> the countries named last before them; ``definitions``: short form -> text before its
+    definition; ``quoted``: name -> the words it has in quotes; ``surfaces``: full form -> the forms that the article
+    prints; ``titles``: person -> the titles printed beside the name, if any.
     """
 
     lexicon: Lexicon

@@ -235,26 +235,28 @@ def _split_by_sense(article: Article, names: Sequence[Name], gazetteer: Gazettee
     """Part a name into what the words around its mentions make of it; nearly all names pass unchanged."""
     places = {mention.start: name.text for name in names if name.type == PLACE for mention in name.mentions}
     for name in names:
-        is_capital, is_side = name.text == CAPITAL, COMPASS_SIDE.match(name.text)
-        if not (is_capital or is_side or name.key in lexicon.phrases):
+        if not (name.text == CAPITAL or COMPASS_SIDE.match(name.text) or name.key in lexicon.phrases):
             yield name
             continue
         by_sense: dict[str | None, list[Mention]] = defaultdict(list)
         for mention in name.mentions:
             before, behind = article.text[: mention.start], article.text[mention.end :]
-            if is_capital:
+            if name.text == CAPITAL:
                 sense = _capital(before, places.get(mention.end), places.values(), gazetteer)
-            elif is_side:
-                talks = before.endswith(lexicon.suffixes["talks_to"]) or behind.startswith(lexicon.suffixes["talks"])
-                sense = None if talks else name.text
             else:
-                phrases = lexicon.phrases[name.key]
-                sense = next(
-                    (p.name for p in phrases if before.endswith(p.before) and behind.startswith(p.behind)), None
-                )
+                sense = _in_words(name, before, behind, lexicon)
             by_sense[sense].append(mention)
         for sense, mentions in by_sense.items():
             yield replace(name, mentions=tuple(mentions), sense=sense)
+
+
+def _in_words(name: Name, before: str, behind: str, lexicon: Lexicon) -> str | None:
+    """Return the phrase that a name is part of, or the name itself where 西方 does not talk; else None."""
+    for phrase in lexicon.phrases.get(name.key, ()):
+        if before.endswith(phrase.before) and behind.startswith(phrase.behind):
+            return phrase.name
+    talks = before.endswith(lexicon.suffixes["talks_to"]) or behind.startswith(lexicon.suffixes["talks"])
+    return name.text if COMPASS_SIDE.match(name.text) and not talks else None
 
 
 def _capital(before: str, following: str | None, places: Collection[str], gazetteer: Gazetteer) -> str | None:

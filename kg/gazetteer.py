@@ -146,7 +146,8 @@ class Gazetteer:
     def home(self, names: Iterable[str]) -> tuple[Division, ...]:
         """Return the divisions that a paper calls its own, nearest first, with everything above the nearest."""
         for name in names:
-            division = self.division(name)
+            found, rest = self.leading(name)  # 长春市朝阳区
+            division = self.division(name) or (found if not rest else None)
             if division:
                 return self.chain(division.code)
         return ()

@@ -1,7 +1,8 @@
 """The vocabulary that a librarian can extend: organs, well-known bodies and programmes, telling suffixes.
 
-``load`` reads organs.csv, bodies.csv (and the merges of decisions.csv), programmes.csv, suffixes.csv, endings.csv and phrases.csv of kg/data once; what
-their columns mean stands in the README beside them.  Where a name occurs and whose organ it is, is not known here.
+``load`` reads organs.csv, bodies.csv (and the merges of decisions.csv), programmes.csv, suffixes.csv, endings.csv and
+phrases.csv of kg/data once; what their columns mean stands in the README beside them.  Where a name occurs and whose
+organ it is, is not known here.
 """
 
 import re

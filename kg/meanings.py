@@ -56,7 +56,13 @@ def as_printed(name: Name, context: Context) -> Meaning:
 
 
 def _begins_with_place(text: str, context: Context) -> bool:
-    if not context.gazetteer.could_begin(text):
+    """Tell whether a name says its place; 红旗 and 朝阳, short for districts, are words that many names begin with."""
+    gazetteer = context.gazetteer
+    if not gazetteer.could_begin(text):
         return False
-    known_names = context.gazetteer.codes_by_name, context.gazetteer.codes_by_short
-    return any(text[:width] in known for width in range(2, min(len(text), 8)) for known in known_names)
+    for width in range(2, min(len(text), 8)):
+        codes = gazetteer.codes_by_short.get(text[:width], ())
+        is_short = any(not gazetteer.division_by_code[code].name.endswith("区") for code in codes)
+        if is_short or text[:width] in gazetteer.codes_by_name:
+            return True
+    return False

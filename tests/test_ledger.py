@@ -1,5 +1,6 @@
 """The ledger: lines are added, taken back, and refused where they are none or contradict each other."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,39 @@ def test_settle_refuses_contradictions(lines: list[tuple[str, str, str]], messag
     # Taken back, the last of them contradicts nothing.
     action, *rest = lines[-1]
     settle(*(decision(*line) for line in lines), decision(f"undo {action}", *rest))
+
+
+@pytest.mark.parametrize(
+    ("own", "into", "apart"),
+    [
+        ([], {A: B}, set()),
+        ([("drop", C, "")], {A: B}, set()),
+        ([("undo merge", A, B)], {}, {(B, "甲公司")}),
+        ([("undo merge", A, B), ("merge", A, B)], {A: B}, set()),
+        ([("merge", A, C)], {A: C}, {(B, "甲公司")}),
+        ([("merge", B, A)], {B: A}, {(B, "甲公司")}),
+        ([("merge", B, C)], {A: B, B: C}, set()),
+        ([("split", B, "甲公司")], {}, {(B, "甲公司")}),
+        ([("drop", A, "")], {}, {(B, "甲公司")}),
+    ],
+)
+def test_what_the_user_says_goes_before_what_comes_with_kg(
+    own: list[tuple[str, str, str]], into: dict[str, str], apart: set[tuple[str, str]]
+) -> None:
+    shipped = [replace(decision("merge", A, B), who="newspaper-kg")]
+    held = ledger.settle([decision(*line) for line in own], "decisions.csv", shipped=shipped)
+    assert held.into == into
+    assert held.apart == apart
+    # Whatever was in force before, the graph was made with nothing that is unknown now.
+    assert ledger.settle([], "decisions.csv", shipped=shipped).lines <= held.seen
+    assert held.lines <= ledger.settle([decision(*line) for line in own], "decisions.csv", shipped=shipped).seen
+
+
+def test_what_comes_with_kg_can_hold_together_and_is_signed() -> None:
+    shipped = ledger.defaults()
+    assert len(ledger.settle(shipped, "data/decisions.csv").lines) == len(shipped)
+    assert {decision.who for decision in shipped} == {"newspaper-kg"}
+    assert all(decision.why for decision in shipped)
 
 
 @pytest.mark.parametrize(
