@@ -26,7 +26,7 @@ from pathlib import Path
 from recognition import processor
 from rules import articles
 
-from kg import clusters, corpus, gazetteer, labels, lessons, lexicon, resolve, rows, scorer
+from kg import clusters, gazetteer, jsonlines, labels, lessons, lexicon, resolve, rows, scorer
 from kg.names import is_ordered_part, key
 from kg.records import Article, Entity, Mention, Reading
 from kg.scorer import CLUSTER
@@ -80,7 +80,7 @@ def read(files: Iterable[Path]) -> Iterator[Labelled]:
     """Yield the files with their articles; gold names are mentions wherever they stand (kg.labels.project)."""
     seen: set[str] = set()
     for file in files:
-        gold = {str(row["id"]): row for row in corpus.read_lines(file) if str(row["id"]) not in seen}
+        gold = {str(row["id"]): row for row in jsonlines.read_lines(file) if str(row["id"]) not in seen}
         seen |= gold.keys()
         if gold:
             found = tuple((gold[one.id], one, mentions(one, gold[one.id])) for one in articles(list(gold.values())))

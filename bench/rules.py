@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import corpus, gazetteer, layout, lessons, lexicon, pipeline, resolve, rows, schema, scorer, spans
+from kg import corpus, gazetteer, jsonlines, layout, lessons, lexicon, pipeline, resolve, rows, schema, scorer, spans
 from kg.gazetteer import Gazetteer
 from kg.lexicon import Lexicon
+from kg.metadata import Metadata
 from kg.ner import Recognizer
 from kg.records import Article, Mention, Reading
 from kg.scorer import PRF
@@ -30,7 +31,7 @@ def unseen(declared: schema.Schema) -> list[lessons.Row]:
     """Return the gold rows that no training has seen."""
     trained = lessons.read(sorted((ROOT / "training").glob("*.jsonl")), declared.entities)
     _, held_out = lessons.split(trained, Recipe().held_out)
-    return [*corpus.read_lines(ROOT / "tests" / "gold" / "unseen.gold.jsonl"), *held_out]
+    return [*jsonlines.read_lines(ROOT / "tests" / "gold" / "unseen.gold.jsonl"), *held_out]
 
 
 def articles(gold: Sequence[lessons.Row]) -> Iterator[Article]:
@@ -39,7 +40,7 @@ def articles(gold: Sequence[lessons.Row]) -> Iterator[Article]:
         file = Path(folder) / "gold.jsonl"
         file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in gold), encoding="utf-8")
         rules = layout.load()
-        for issue in corpus.read_issues([str(file)], corpus.Metadata(), _fail):
+        for issue in corpus.read_issues([str(file)], Metadata(), _fail):
             yield from pipeline.articles(issue, rules, _fail)
 
 

@@ -16,6 +16,7 @@ from kg.names import key
 from kg.reconcile import Reread
 from kg.records import Decision
 from kg.store import Store
+from kg.transaction import Change
 
 # So many of several entities of one name are listed.
 LISTED = 10
@@ -138,18 +139,25 @@ def _command(decision: Decision) -> tuple[str, ...]:
     return decision.when, decision.who, decision.action, decision.why
 
 
-def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> Decisions:
-    """Add lines to the ledger and return what holds now.
+def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> None:
+    """Add lines to the ledger.
 
     Raises InputError, with nothing written, if they contradict it or if it is not the one that the graph was made with.
     """
+    new = _decisions(lines, who=who, why=why)
+
+    def work(change: Change) -> None:
+        change.begin()
+        settled = ledger.settle([*ledger.read(path), *new], str(path), shipped=ledger.defaults())
+        reconcile.made_with(change, settled, where=str(path))
+        ledger.append(path, new)
+
+    store.change(work)
+
+
+def _decisions(lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> list[Decision]:
     when = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-    held = ledger.read(path)
-    new = [Decision(when=when, who=who, action=a, entity=e, other=o, why=why) for a, e, o in lines]
-    settled = ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
-    store.change(lambda change: reconcile.made_with(change, settled, where=str(path)))
-    ledger.append(path, new)
-    return settled
+    return [Decision(when=when, who=who, action=a, entity=e, other=o, why=why) for a, e, o in lines]
 
 
 def restore(store: Store, path: Path, *, who: str) -> list[tuple[str, str, str]]:
@@ -160,16 +168,23 @@ def restore(store: Store, path: Path, *, who: str) -> list[tuple[str, str, str]]
     held = ledger.read(path)
     seen = ledger.settle(held, str(path), shipped=ledger.defaults()).seen
     lost = sorted(store.change(lambda change: change.begin()) - seen)
-    when = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-    new = [Decision(when=when, who=who, action=a, entity=e, other=o, why="restored from the graph") for a, e, o in lost]
+    new = _decisions(lost, who=who, why="restored from the graph")
     ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
     if new:
         ledger.append(path, new)
     return lost
 
 
-def put_into_force(store: Store, decisions: Decisions, where: Path, gazetteer: Gazetteer, reread: Reread) -> None:
-    """Bring the graph to what the ledger says."""
-    store.change(
-        lambda change: reconcile.replay(change, decisions, where=str(where), gazetteer=gazetteer, reread=reread)
-    )
+def put_into_force(store: Store, path: Path, gazetteer: Gazetteer, reread: Reread) -> Decisions:
+    """Bring the graph to what the ledger says, and return that.
+
+    The ledger is read while no other command can write to the graph: a line that came in meanwhile is among the rest.
+    """
+
+    def work(change: Change) -> Decisions:
+        change.begin()
+        decisions = ledger.settle(ledger.read(path), str(path), shipped=ledger.defaults())
+        reconcile.replay(change, decisions, where=str(path), gazetteer=gazetteer, reread=reread)
+        return decisions
+
+    return store.change(work)

@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+import sys
 import unicodedata
 import zipfile
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 
+STDIN = "-"
 TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".text")
 WEB_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 OTHER_SUFFIXES = (".pdf", ".docx")
@@ -63,6 +65,18 @@ class Content:
 
     texts: tuple[str, ...]
     faults: tuple[str, ...] = ()
+
+
+def read_bytes(source: str | Path) -> bytes:
+    """Return what stands in a file, or on standard input; raises InputError where it cannot be read."""
+    if source == STDIN:
+        if sys.stdin is None:
+            raise InputError("standard input: is closed; give a file, or a page through a pipe")
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise InputError(f"{source}: cannot be read ({error.strerror}); check the path and its rights") from error
 
 
 def read(content: bytes, name: str, where: str) -> Content:

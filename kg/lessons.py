@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg import corpus, labels
+from kg import jsonlines, labels
 from kg.errors import InputError
 from kg.ner import WINDOW, to_tokens
 from kg.text import windows
@@ -39,7 +39,7 @@ def read(paths: Iterable[Path], types: Container[str]) -> tuple[Labels, ...]:
     faults = []
     path_by_id: dict[str, Path] = {}
     for path in paths:
-        rows = tuple(corpus.read_lines(path))
+        rows = tuple(jsonlines.read_lines(path))
         for number, row in enumerate(rows, 1):
             where = f"{path}: article {row.get('id') or number}"
             found = list(labels.faults(row, types))

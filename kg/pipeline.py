@@ -1,6 +1,6 @@
 """The order of the stages, nothing else: issue -> articles -> mentions -> entities -> relations.
 
-Takes and returns records.  The model comes in as a function; files and databases are opened elsewhere (cli.py).
+Takes and returns records.  The model comes in as a function; files and databases are opened elsewhere (kg/cli).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,7 +1,7 @@
 """Label rows -> what is wrong with them: faults, which spoil scoring or training, and warnings, which a reader weighs.
 
 In: rows in the gold format with the place where each stands; out: findings.  Only the labels are looked at; that a row
-is an article at all is checked where it is read (corpus.py).
+is an article at all is checked where it is read (jsonlines.py).
 """
 
 import re

@@ -27,6 +27,7 @@ from kg import (
     classifier,
     corpus,
     gazetteer,
+    jsonlines,
     labels,
     layout,
     lessons,
@@ -40,6 +41,7 @@ from kg import (
     spans,
 )
 from kg.candidates import Candidate, candidates
+from kg.metadata import Metadata
 from kg.ner import Recognizer
 from kg.records import Alias, Article, Entity, Mention, Reading
 from kg.rows import reading_row
@@ -63,7 +65,7 @@ def articles(rows: Iterable[dict[str, Any]]) -> Iterator[Article]:
         file = Path(folder) / "labels.jsonl"
         file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
         rules = layout.load()
-        for issue in corpus.read_issues([str(file)], corpus.Metadata(), print):
+        for issue in corpus.read_issues([str(file)], Metadata(), print):
             yield from pipeline.articles(issue, rules, print)
 
 
@@ -189,7 +191,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--out", type=Path, default=Path(classifier.__file__).parent / "data" / "relations.txt.xz")
     options = parser.parse_args(arguments)
     declared = schema.load()
-    rows = [row for file in options.labels for row in corpus.read_lines(file)]
+    rows = [row for file in options.labels for row in jsonlines.read_lines(file)]
     share = Recipe().held_out
     learnt = [row for row in rows if not lessons.is_held_out(row["id"], share)]
     held_out = [row for row in rows if lessons.is_held_out(row["id"], share)]

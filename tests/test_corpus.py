@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from kg import corpus
+from kg import corpus, metadata
 from kg.errors import InputError
+from kg.metadata import Metadata
 from kg.records import IssueText
 
 TEXT = "本报讯 11月14日，太原市教育局举行活动。\n（张三）\n"
-NOTHING = corpus.Metadata()
+NOTHING = Metadata()
 
 
-def read(*paths: Path | str, given: corpus.Metadata = NOTHING) -> tuple[list[IssueText], list[str]]:
+def read(*paths: Path | str, given: Metadata = NOTHING) -> tuple[list[IssueText], list[str]]:
     faults: list[InputError] = []
     issues = list(corpus.read_issues([str(path) for path in paths], given, faults.append))
     return issues, [str(fault) for fault in faults]
@@ -80,7 +81,7 @@ def test_read_issues_takes_the_date_from_the_name(tmp_path: Path) -> None:
 def test_read_issues_refuses_a_conflict_and_names_both(tmp_path: Path) -> None:
     page(tmp_path)
     page(tmp_path, "page.txt: {publication: 太原日报}", "issues.yaml")
-    issues, faults = read(tmp_path, given=corpus.metadata(publication="大同日报"))
+    issues, faults = read(tmp_path, given=metadata.given(publication="大同日报"))
     assert not issues
     assert "大同日报" in faults[0]
     assert "太原日报" in faults[0]
@@ -103,20 +104,15 @@ def test_read_issues_names_bad_metadata(tmp_path: Path, content: str, message: s
     assert message in faults[0]
 
 
-def test_metadata_names_the_option() -> None:
-    with pytest.raises(InputError, match="--date: '2025-13-01' is wrong"):
-        corpus.metadata(date="2025-13-01")
-
-
 def test_pages_of_one_paper_and_day_are_one_issue(tmp_path: Path) -> None:
-    given = corpus.metadata(publication="太原日报", date="2025-11-15", home="太原市,山西省")
+    given = metadata.given(publication="太原日报", date="2025-11-15", home="太原市,山西省")
     issues, _ = read(page(tmp_path, name="a.txt"), page(tmp_path, name="b.txt"), given=given)
     assert [page.number for page in issues[0].pages] == [1, 2]
     assert len(issues[0].issue.sources) == 2
 
 
 def test_pages_without_a_paper_are_issues_of_their_own(tmp_path: Path) -> None:
-    given = corpus.metadata(date="2025-11-15")
+    given = metadata.given(date="2025-11-15")
     issues, _ = read(page(tmp_path, name="a.txt"), page(tmp_path, name="b.txt"), given=given)
     assert [issue.issue.id for issue in issues] == ["a 2025-11-15", "b 2025-11-15"]
 
@@ -131,7 +127,7 @@ def test_sha256_changes_with_content_and_metadata(tmp_path: Path) -> None:
     path = page(tmp_path)
     first = read(path)[0][0].issue.sha256
     assert read(path)[0][0].issue.sha256 == first
-    assert read(path, given=corpus.metadata(home="大同市"))[0][0].issue.sha256 != first
+    assert read(path, given=metadata.given(home="大同市"))[0][0].issue.sha256 != first
     assert read(page(tmp_path, TEXT + "又"))[0][0].issue.sha256 != first
 
 
@@ -150,75 +146,6 @@ def test_json_lines_name_bad_lines_and_go_on(tmp_path: Path) -> None:
     issues, faults = read(path)
     assert [ready.id for issue in issues for ready in issue.ready] == ["a"]
     assert [fault.split(": ")[0] for fault in faults] == [f"{path}:{number}" for number in (2, 3, 4, 5)]
-
-
-INDENTED = """{
-  "id": "甲",
-  "text": "正文"
-}
-
-{"id": "乙", "text": "又"}
-{
-    "id": "丙",
-
-    "text": "再"
-}
-"""
-
-
-@pytest.mark.parametrize("content", [INDENTED.encode(), INDENTED.replace("\n", "\r\n").encode("utf-8-sig")])
-def test_json_may_be_indented_or_a_line_an_article(tmp_path: Path, content: bytes) -> None:
-    path = page(tmp_path, content, "articles.jsonl")
-    issues, faults = read(path)
-    assert not faults
-    assert [ready.id for issue in issues for ready in issue.ready] == ["甲", "乙", "丙"]
-    assert [row["id"] for row in corpus.read_lines(path)] == ["甲", "乙", "丙"]
-    rows = list(corpus.read_rows(str(path), lambda error: pytest.fail(str(error))))
-    assert [(where, row["id"]) for where, row in rows] == [
-        (f"{path}:1", "甲"),
-        (f"{path}:6", "乙"),
-        (f"{path}:7", "丙"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("content", "ids", "faults"),
-    [
-        (INDENTED.replace('"甲",', '"甲"'), "乙丙", [":3: is not JSON (Expecting ',' delimiter)"]),
-        (INDENTED.replace("}\n\n", "\n\n"), "乙丙", [":5: is not JSON (Expecting ',' delimiter)"]),
-        (INDENTED.replace("}\n\n", "},\n\n"), "乙丙", [":4: is not JSON (Extra data)"]),
-        (INDENTED.replace('"text": "再"', '"body": "再"'), "甲乙", [":7: text: Field required"]),
-        ('["甲"]\n' + INDENTED, "甲乙丙", [":1: is no JSON object"]),
-        (" \n", "", [": is empty"]),
-        (
-            f'{{"id": "甲", "text": "{"正文" * 40}"}}\n'.encode() + b"\xff",
-            "甲",
-            [":2: a byte (0xff)", ":2: is not JSON"],
-        ),
-    ],
-)
-def test_read_rows_names_the_line_that_is_wrong_and_goes_on(
-    tmp_path: Path, content: str | bytes, ids: str, faults: list[str]
-) -> None:
-    path = page(tmp_path, content, "labels.jsonl")
-    found: list[InputError] = []
-    assert "".join(row["id"] for _, row in corpus.read_rows(str(path), found.append)) == ids
-    assert len(found) == len(faults)
-    for error, fault in zip(found, faults, strict=True):
-        assert str(error).startswith(f"{path}{fault}")
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("page.txt", "labels are JSON lines; give a file that ends in .jsonl or .ndjson"),
-        ("none.jsonl", "cannot be read"),
-    ],
-)
-def test_read_rows_names_a_file_that_it_cannot_use(tmp_path: Path, name: str, message: str) -> None:
-    found: list[InputError] = []
-    assert list(corpus.read_rows(str(tmp_path / name), found.append)) == []
-    assert [message in str(fault) for fault in found] == [True]
 
 
 def test_json_lines_of_several_papers_are_several_issues(tmp_path: Path) -> None:
@@ -329,7 +256,7 @@ def test_issue_yaml_holds_for_its_folder(tmp_path: Path) -> None:
 
 
 def test_a_conflict_between_name_and_option_names_both(tmp_path: Path) -> None:
-    issues, faults = read(page(tmp_path, name="2025-11-16.txt"), given=corpus.metadata(date="2025-11-17"))
+    issues, faults = read(page(tmp_path, name="2025-11-16.txt"), given=metadata.given(date="2025-11-17"))
     assert not issues
     assert "--date says 2025-11-17, its name says 2025-11-16 (date); change one" in faults[0]
 

@@ -11,7 +11,7 @@ from kg import decide, ledger, pipeline
 from kg.errors import InputError
 from kg.ledger import Decisions
 from kg.pipeline import Tools
-from kg.records import Decision
+from kg.records import Decision, Reading
 from kg.store import Store
 from tests.test_store import content
 from tests.world import BUREAU, FULL, NAMES, SHORT, WANG, World, finding
@@ -32,15 +32,17 @@ def made(*lines: tuple[str, str, str]) -> list[Decision]:
     ]
 
 
-def force(world: World, decisions: Decisions) -> None:
+def force(world: World, file: Path) -> None:
+    def reread(reading: Reading, decisions: Decisions) -> Reading:
+        return pipeline.reread(reading, replace(world.tools, decisions=decisions))
+
+    decisions = decide.put_into_force(world.store, file, world.tools.gazetteer, reread)
     world.tools = replace(world.tools, decisions=decisions)
-    decide.put_into_force(
-        world.store,
-        decisions,
-        LEDGER,
-        world.tools.gazetteer,
-        lambda reading: pipeline.reread(reading, world.tools),
-    )
+
+
+def decided(world: World, file: Path, lines: list[tuple[str, str, str]]) -> None:
+    decide.write(world.store, file, lines, who="李", why="")
+    force(world, file)
 
 
 def test_entity_by_any_of_its_names_and_by_its_id(world: World) -> None:
@@ -109,18 +111,21 @@ def test_split_of_what_is_none_of_its_names(world: World, whole: str, names: lis
     assert str(caught.value) == message
 
 
-def test_split_of_what_leads_there_from_other_issues(world: World) -> None:
+def test_split_of_what_leads_there_from_other_issues(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
     world.ingest("a")
     before = content(world.store)
     world.ingest("b")
     assert world.entities() == {FULL: 2, BUREAU: 2}
     lines = decide.split(world.store, FULL, [SHORT])
     assert lines == [("split", FULL, SHORT)]
-    force(world, ledger.settle(made(*lines), "decisions.csv"))
+    ledger.append(file, made(*lines))
+    force(world, file)
     # The article that says whose short form it is keeps it, the other one does not.
     assert world.entities() == {FULL: 1, SHORT: 1, BUREAU: 2}
     world.withdraw("b")
-    force(world, ledger.settle(made(*lines, ("undo split", FULL, SHORT)), "decisions.csv"))
+    ledger.append(file, made(("undo split", FULL, SHORT)))
+    force(world, file)
     assert content(world.store) == before
 
 
@@ -195,7 +200,7 @@ def test_write_adds_lines_with_who_when_and_why(store: Store, tmp_path: Path) ->
     start = datetime.datetime.now(datetime.UTC) - datetime.timedelta(milliseconds=1)
     decide.write(store, file, [("drop", WANG, "")], who="李", why="no person")
     first = file.read_bytes()
-    held = decide.write(store, file, [("merge", SHORT, FULL), ("rename", FULL, "恒重")], who="王", why="")
+    decide.write(store, file, [("merge", SHORT, FULL), ("rename", FULL, "恒重")], who="王", why="")
     assert file.read_bytes().startswith(first)
     lines = ledger.read(file)
     assert [(line.who, line.action, line.why) for line in lines] == [
@@ -205,7 +210,6 @@ def test_write_adds_lines_with_who_when_and_why(store: Store, tmp_path: Path) ->
     ]
     for line in lines:
         assert start <= datetime.datetime.fromisoformat(line.when) <= datetime.datetime.now(datetime.UTC)
-    assert held == ledger.settle(lines, "decisions.csv", shipped=ledger.defaults())
 
 
 def test_write_of_a_contradiction_writes_nothing(store: Store, tmp_path: Path) -> None:
@@ -233,9 +237,9 @@ def test_a_new_name_is_the_same_when_the_ledger_is_read_again(world: World, tmp_
     file = tmp_path / "decisions.csv"
     world.ingest("c")
     lines = decide.rename(world.store, "市教育局", " 太原\t教育局\r\n")
-    force(world, decide.write(world.store, file, lines, who="李", why=""))
+    decided(world, file, lines)
     assert world.name(BUREAU) == "太原 教育局"
-    force(world, ledger.settle(ledger.read(file), str(file), shipped=ledger.defaults()))
+    force(world, file)
 
 
 def test_what_one_command_wrote_is_taken_back_at_once() -> None:
@@ -271,22 +275,32 @@ def test_put_into_force_and_back(world: World, tmp_path: Path) -> None:
     file = tmp_path / "decisions.csv"
     world.ingest("c")
     before = content(world.store)
-    force(world, decide.write(world.store, file, decide.split(world.store, BUREAU, []), who="李", why=""))
+    decided(world, file, decide.split(world.store, BUREAU, []))
     assert world.entities() == {SHORT: 1, "Organisation:市教育局": 1}
-    force(world, decide.write(world.store, file, decide.drop(world.store, SHORT), who="李", why=""))
+    decided(world, file, decide.drop(world.store, SHORT))
     assert world.entities() == {"Organisation:市教育局": 1}
     for _ in range(2):
-        force(world, decide.write(world.store, file, decide.undo(ledger.read(file), None, file), who="李", why=""))
+        decided(world, file, decide.undo(ledger.read(file), None, file))
     assert content(world.store) == before
     with pytest.raises(InputError, match="^decisions.csv: holds no decision"):
         decide.undo(ledger.read(file), None, LEDGER)
+
+
+def test_two_who_decide_at_once_both_have_their_word(world: World, tmp_path: Path) -> None:
+    world.ingest("c")
+    file = tmp_path / "decisions.csv"
+    decide.write(world.store, file, [("drop", BUREAU, "")], who="李", why="")
+    decide.write(world.store, file, [("drop", SHORT, "")], who="王", why="")
+    force(world, file)
+    assert world.entities() == {}
+    force(world, file)
 
 
 def test_restore_writes_a_lost_ledger_anew(world: World, tmp_path: Path) -> None:
     world.ingest("c")
     file = tmp_path / "decisions.csv"
     decide.write(world.store, file, decide.drop(world.store, "太原市"), who="李", why="")
-    force(world, ledger.settle(ledger.read(file), str(file), shipped=ledger.defaults()))
+    force(world, file)
     file.unlink()
     with pytest.raises(InputError, match=r"lacks 1 decisions .* kg decisions --restore$"):
         decide.write(world.store, file, [("drop", BUREAU, "")], who="李", why="")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import corpus, generic, labelling, layout, proofreading, schema
+from kg import generic, jsonlines, labelling, layout, proofreading, schema
 from kg.records import Alias, Article, Entity, Reading, Relation
 from tests.records import article, entity, relation
 
@@ -169,7 +169,7 @@ def test_both_forms_are_read_back_as_they_were(articles: list[tuple[str, str]]) 
     ]
     for to_text in (labelling.to_line, labelling.to_lines):
         printed = "".join(f"{to_text(row)}\n" for row in rows)
-        assert [json.loads(record) for _, record in corpus.records(printed)] == rows
+        assert [json.loads(record) for _, record in jsonlines.records(printed)] == rows
 
 
 def test_the_indented_form_has_a_label_a_line(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_the_indented_form_has_a_label_a_line(tmp_path: Path) -> None:
     printed = labelling.to_lines(row(of, entity(of, "Person", "王明"), entity(of, "Place", "太原市", "太原")))
     path = tmp_path / "labels.jsonl"
     path.write_text(printed, encoding="utf-8")
-    assert next(corpus.read_lines(path))["text"] == "王明在太原。"
+    assert next(jsonlines.read_lines(path))["text"] == "王明在太原。"
     assert printed.splitlines()[6:] == [
         '  "text": "王明在太原。",',
         '  "entities": [',

@@ -73,7 +73,7 @@ class World:
                 decisions,
                 where="decisions.csv",
                 gazetteer=self.tools.gazetteer,
-                reread=lambda reading: pipeline.reread(reading, self.tools),
+                reread=lambda reading, _: pipeline.reread(reading, self.tools),
             )
         )
 

@@ -1,0 +1,198 @@
+"""Commands over pages and articles: ingest, extract, parse, label, withdraw."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg.cli.group import main
+from kg.cli.opening import cut_out, decisions_in, load_tools, metadata, open_store, put_into_force, read_issues
+from kg.cli.options import database_options, issue_options, ledger_option, model_options, schema_option
+from kg.cli.output import faults, progress
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from kg.schema import Schema
+
+
+@main.command()
+@issue_options
+@model_options
+@ledger_option
+@database_options
+def ingest(
+    paths: tuple[str, ...],
+    date: str | None,
+    home: str | None,
+    publication: str | None,
+    model: str | None,
+    schema: Path | None,
+    ledger: Path,
+    **database: Any,
+) -> None:
+    """Read pages or articles (files, folders, - for stdin) into the graph.
+
+    An issue that is already stored unchanged costs only a look; a corrected one replaces what it stored.
+
+    Example: kg ingest seeds
+    """
+    from kg import ingest as kg_ingest
+
+    given = metadata(date=date, home=home, publication=publication)
+    with faults() as fault:
+        issues = list(read_issues(paths, given, fault))
+        if not issues:
+            return
+        decisions_in(ledger)  # what is wrong there is told before a model spends minutes
+        tools = load_tools(model, schema)
+        with open_store(**database, create=True) as store:
+            store.prepare()
+            tools = replace(tools, decisions=put_into_force(store, ledger, schema))
+            for issue_text in progress(issues, "issues read"):
+                try:
+                    click.echo(kg_ingest.ingest(issue_text, tools, store, fault))
+                except InputError as error:
+                    fault(error)
+
+
+@main.command()
+@issue_options
+@model_options
+def extract(
+    paths: tuple[str, ...],
+    date: str | None,
+    home: str | None,
+    publication: str | None,
+    model: str | None,
+    schema: Path | None,
+) -> None:
+    """Print articles with their entities and relations, one JSON object a line; needs no database.
+
+    Example: kg extract seeds > readings.jsonl
+    """
+    from kg import pipeline, rows
+
+    given = metadata(date=date, home=home, publication=publication)
+    with faults() as fault:
+        issues = list(read_issues(paths, given, fault))
+        if not issues:
+            return
+        tools = load_tools(model, schema)
+        articles = cut_out(issues, tools.layout, fault)
+        readings = pipeline.read(articles, tools)
+        for reading in progress(readings, "articles read"):
+            click.echo(json.dumps(rows.reading_row(reading), ensure_ascii=False))
+
+
+@main.command()
+@issue_options
+@click.option(
+    "--explain", "is_explained", is_flag=True, help="Show what became of each line, and why pieces were joined."
+)
+def parse(
+    paths: tuple[str, ...], date: str | None, home: str | None, publication: str | None, *, is_explained: bool
+) -> None:
+    """Print the articles that pages hold, one JSON object a line.
+
+    Example: kg parse seeds/page-2025-11-15.txt
+    """
+    from kg import layout, pipeline, rows
+
+    given = metadata(date=date, home=home, publication=publication)
+    rules = layout.load()
+    with faults() as fault:
+        issues = read_issues(paths, given, fault)
+        if is_explained:
+            from kg import explain
+
+            for issue in issues:
+                for line in explain.explain(issue.pages, pipeline.cut(issue, rules, fault)):
+                    click.echo(line)
+            return
+        articles = cut_out(issues, rules, fault)
+        for article in progress(articles, "articles cut out"):
+            click.echo(json.dumps(rows.article_row(article), ensure_ascii=False))
+
+
+@main.command()
+@issue_options
+@click.option("--check", "is_check", is_flag=True, help="Say what is wrong with corrected labels (PATH: JSON lines).")
+@click.option("--indent", "is_indented", is_flag=True, help="A field, an entity or a relation a line, easy to correct.")
+@model_options
+def label(
+    paths: tuple[str, ...],
+    model: str | None,
+    schema: Path | None,
+    *,
+    is_check: bool,
+    is_indented: bool,
+    **given: str | None,
+) -> None:
+    """Print articles with labels to be corrected by hand, one JSON object a line; with --check, proofread them.
+
+    Example: kg label seeds > labels.jsonl
+    """
+    from kg import labelling, pipeline
+    from kg import schema as kg_schema
+
+    declared = kg_schema.load(schema)
+    if is_check:
+        if is_indented or any(given.values()):
+            raise click.UsageError("--check only reads labels; give it FILEs and, if need be, --schema")
+        _proofread(paths, declared)
+        return
+    known = metadata(**given)
+    with faults() as fault:
+        issues = list(read_issues(paths, known, fault))
+        if not issues:
+            return
+        tools = load_tools(model, schema)
+        articles = cut_out(issues, tools.layout, fault)
+        readings = pipeline.read((labelling.signed(article, tools.layout) for article in articles), tools)
+        to_text = labelling.to_lines if is_indented else labelling.to_line
+        for reading in progress(readings, "articles read"):
+            click.echo(to_text(labelling.label_row(reading, declared)))
+
+
+def _proofread(files: Sequence[str], declared: "Schema") -> None:
+    """Name faults and warnings on stderr; where there is no fault, print what the files hold."""
+    from kg import generic, jsonlines, proofreading
+
+    broken: list[InputError] = []
+    rows = [row for file in files for row in jsonlines.read_rows(file, broken.append)]
+    findings = list(proofreading.check(rows, declared, generic.load()))
+    with faults() as fault:
+        for error in broken:
+            fault(error)
+        for finding in findings:
+            if finding.is_fault:
+                fault(InputError(str(finding)))
+            else:
+                click.echo(f"Warning: {finding}", err=True)
+        if not broken and not any(finding.is_fault for finding in findings):
+            click.echo(proofreading.summary((row for _, row in rows), declared))
+
+
+@main.command()
+@click.argument("issue")
+@schema_option
+@ledger_option
+@database_options
+def withdraw(issue: str, ledger: Path, schema: Path | None, **database: Any) -> None:
+    """Take an issue out; the graph is then what it would be without it.
+
+    Example: kg withdraw page-2025-11-15
+    """
+    from kg import gazetteer
+    from kg import ingest as kg_ingest
+
+    decisions_in(ledger)
+    with open_store(**database) as store:
+        store.prepare()
+        decided = put_into_force(store, ledger, schema)
+        if not kg_ingest.withdraw(issue, store, decided, gazetteer.load()):
+            raise InputError(f"{issue}: no such issue in the graph; kg report issues lists them")
+    click.echo(f"{issue}: withdrawn")
