@@ -49,13 +49,13 @@ def as_printed(name: Name, context: Context) -> Meaning:
     """人民路, 实验小学: a name that every town has is told apart by the city it is in; others stand for themselves."""
     local = SUFFIXES_OF_EVERY_TOWN.get(name.type)
     where = ""
-    if local and context.lexicon.ends_with(name.text, local) and not _begins_with_place(name.text, context):
+    if local and context.lexicon.ends_with(name.text, local) and not begins_with_place(name.text, context):
         city = context.division_of_level("市", name.start) or next(iter(context.home), None)
         where = f"@{city.code}" if city else ""
     return Meaning(name=name.text, id=f"{name.type}:{name.key}{where}", rule=AS_PRINTED)
 
 
-def _begins_with_place(text: str, context: Context) -> bool:
+def begins_with_place(text: str, context: Context) -> bool:
     """Tell whether a name says its place; 红旗 and 朝阳, short for districts, are words that many names begin with."""
     gazetteer = context.gazetteer
     if not gazetteer.could_begin(text):

@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kg import context as kg_context
 from kg import merging, organs, places, programmes
-from kg.context import ORGANISATION, PLACE, PROGRAMME, SPAN, Context, Name
+from kg.clues import CITY_CODE
+from kg.context import ORGANISATION, PERSON, PLACE, PROGRAMME, SPAN, Context, Name
 from kg.gazetteer import Gazetteer
+from kg.ledger import bare
 from kg.lexicon import Lexicon
-from kg.meanings import Meaning, Rule, as_printed, in_phrase
+from kg.meanings import Meaning, Rule, as_printed, begins_with_place, in_phrase
 from kg.records import Alias, Article, Entity, Mention
 
 # What a name's alias says where a person has split it off.
@@ -36,7 +38,7 @@ def resolve(
     """Return the entities of ``article``; every mention is in exactly one, whatever the order of ``mentions``.
 
     People of the byline are entities too, with an alias and, unless the text names them, without a mention.  ``apart``
-    are (entity id, key of a name) that a person has split: such a name stands for itself.
+    are (entity id, key of a name) that a person has split: such a name stands for itself, in the place of what it was.
     """
     context = kg_context.gather(article, mentions, gazetteer, lexicon)
     meanings = {name: _meaning(name, context) for name in context.names}
@@ -48,9 +50,8 @@ def resolve(
     for id_, group in groups.items():
         root, rule = merging.follow(id_, steps)
         for name in group:
-            itself = f"{name.type}:{name.key}"
-            if (root, name.key) in apart and root != itself:
-                members[itself].append((name, SPLIT))
+            if (root, name.key) in apart and bare(root) != name.key:
+                members[_itself(name, root, context)].append((name, SPLIT))
             else:
                 members[root].append((name, rule or meanings[name].rule))
     entities = [_entity(id_, _full_name(id_, groups, members, meanings), group) for id_, group in members.items()]
@@ -63,6 +64,18 @@ def _meaning(name: Name, context: Context) -> Meaning:
         if meaning:
             return meaning
     return as_printed(name, context)
+
+
+def _itself(name: Name, root: str, context: Context) -> str:
+    """Return the id of a name split off ``root``; where that name had a place before the rest, its code stays.
+
+    市图, split off 太原市图书馆 here and off 大同市图书馆 there, is not one library; 党中央 is one everywhere.
+    """
+    code = root.rpartition("@")[2] if "@" in root else ""
+    if not code and name.type != PERSON and not begins_with_place(name.text, context):
+        division, rest = context.gazetteer.leading(bare(root).removeprefix("中共"), context.near)
+        code = division.code[:CITY_CODE] if division and rest else ""
+    return f"{name.type}:{name.key}@{code}" if code else f"{name.type}:{name.key}"
 
 
 def _full_name(

@@ -276,9 +276,9 @@ def test_put_into_force_and_back(world: World, tmp_path: Path) -> None:
     world.ingest("c")
     before = content(world.store)
     decided(world, file, decide.split(world.store, BUREAU, []))
-    assert world.entities() == {SHORT: 1, "Organisation:市教育局": 1}
+    assert world.entities() == {SHORT: 1, "Organisation:市教育局@1401": 1}
     decided(world, file, decide.drop(world.store, SHORT))
-    assert world.entities() == {"Organisation:市教育局": 1}
+    assert world.entities() == {"Organisation:市教育局@1401": 1}
     for _ in range(2):
         decided(world, file, decide.undo(ledger.read(file), None, file))
     assert content(world.store) == before
