@@ -471,6 +471,21 @@ def test_two_pages_through_stdin_do_not_replace_each_other(
     assert sizes(store) == before
 
 
+def test_a_report_without_rows_says_what_it_was_asked(kg: Kg, graph: tuple[str, ...], endpoint: Endpoint) -> None:
+    asked = kg("report", "officeholders", "-p", "person=周强", *graph, KG_PASSWORD=endpoint.password)
+    assert (asked.exit_code, asked.stdout.splitlines()[-1]) == (0, "(no rows)")
+    assert asked.stderr == (
+        "report officeholders: no rows with person=周强 limit=100 (not given: organisation, title, day)\n"
+    )
+
+
+def test_reports_tell_what_has_to_be_given(kg: Kg) -> None:
+    lines = kg("reports").stdout.splitlines()
+    assert "    --param person=NAME  (optional, e.g. 田志军)  any name of the person; without it everybody" in lines
+    assert "    --param limit=INTEGER  (default 30)  rows at most" in lines
+    assert "    --param from=NAME  (required, e.g. 潘海燕)  any name of the first" in lines
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
