@@ -80,18 +80,23 @@ def merge(store: Store, one: str, other: str) -> list[tuple[str, str, str]]:
 
 
 def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Return the lines by which ``names`` no longer are names of ``whole``; without any, all but its own."""
+    """Return the lines by which ``names`` no longer are names of ``whole``; without any, all but its own.
+
+    Raises InputError where there is nothing to split off; an id of the same name goes only where it is given.
+    """
     id_ = entity(store, whole)
     query = "MATCH (n:Naming {entity: $id}) RETURN DISTINCT n.alias AS alias, n.read_as AS read_as"
     namings = [(str(alias), str(read_as)) for alias, read_as in store.query(query, {"id": id_}).rows]
     own = bare(id_)
     known = sorted({alias for alias, _ in namings} - {own})
     parts = sorted({read_as for _, read_as in namings} - {id_})
-    wanted = list(dict.fromkeys(name if is_id(name) else key(name) for name in names)) or known or parts
+    wanted = list(dict.fromkeys(name if is_id(name) else key(name) for name in names)) or known
     strange = [name for name in wanted if name not in known and name not in parts]
-    if strange or not wanted:
+    if not wanted:
+        raise InputError(f"{whole}: has no other name; there is nothing to split off")
+    if strange:
         choice = f"its names are {', '.join([*known, *parts])}" if known or parts else "it has no other name"
-        raise InputError(f"{whole}: {strange[0] if strange else 'nothing'} cannot be split off; {choice}")
+        raise InputError(f"{whole}: {strange[0]} cannot be split off; {choice}")
     lines = [(SPLIT, id_, name) for name in wanted]
     # Where an article's own reading ties the name to what only leads here, that tie is cut too.
     lines += [
@@ -148,7 +153,13 @@ def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, wh
 
     def work(change: Change) -> None:
         change.begin()
-        settled = ledger.settle([*ledger.read(path), *new], str(path), shipped=ledger.defaults())
+        held = ledger.read(path)
+        wrong, numbers = ledger.contradiction([*held, *new])
+        if wrong and not ledger.contradiction(held)[0]:
+            before = [number for number in numbers if number <= len(held)]
+            first = f"; first take decision {before[0]} back: kg undo {before[0]}" if before else ""
+            raise InputError(f"{path}: {wrong}{first}")
+        settled = ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
         reconcile.made_with(change, settled, where=str(path))
         ledger.append(path, new)
 

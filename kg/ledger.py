@@ -166,11 +166,10 @@ def settle(decisions: Sequence[Decision], where: str, *, shipped: Sequence[Decis
 
     What a shipped merge made one is read as one (lexicon.py): where it does not hold, its name is split off.
     """
-    wrong = _contradiction([line_of(decision) for decision in holding(decisions)])
+    wrong, numbers = contradiction(decisions)
     if wrong:
-        raise InputError(
-            f"{where}: contradicts itself: {wrong}; kg decisions tells numbers, kg undo NUMBER takes one back"
-        )
+        told = f" (decisions {' and '.join(map(str, numbers))})" if numbers else ""
+        raise InputError(f"{where}: contradicts itself: {wrong}{told}; kg undo NUMBER takes one back")
     lines = {line_of(decision) for decision in standing(decisions, shipped)}
     merges = {line for line in map(line_of, shipped) if line[0] == MERGE}
     lines |= {_split_of(line) for line in merges - lines}
@@ -184,13 +183,26 @@ def settle(decisions: Sequence[Decision], where: str, *, shipped: Sequence[Decis
     )
 
 
+def contradiction(decisions: Sequence[Decision]) -> tuple[str, list[int]]:
+    """Return what decisions that hold cannot both say, and the numbers of each without which the others hold together.
+
+    The numbers count from 1, as kg decisions lists them; "" and none where all hold together.
+    """
+    number_of = {line_of(decision): number for number, decision in enumerate(decisions, 1)}
+    held = [line_of(decision) for decision in holding(decisions)]
+    wrong = _contradiction(held)
+    needed = [line for line in held if not _contradiction(other for other in held if other != line)] if wrong else []
+    return wrong, sorted(number_of[line] for line in needed)
+
+
 def _split_of(merge: Line) -> Line:
     _, entity, other = merge
     return SPLIT, other, bare(entity)
 
 
-def _contradiction(lines: Iterable[Line]) -> str:
+def _contradiction(said: Iterable[Line]) -> str:
     """Return what two of the lines cannot both say, "" where they hold together."""
+    lines = list(said)
     merges = [(entity, other) for action, entity, other in lines if action == MERGE]
     apart = {(entity, other) for action, entity, other in lines if action == SPLIT}
     dropped = {entity for action, entity, _ in lines if action == DROP}

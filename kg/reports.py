@@ -154,7 +154,7 @@ def bind(report: Report, given: Mapping[str, str]) -> dict[str, object]:
 
 
 def asked(report: Report, given: Mapping[str, str]) -> str:
-    """Return in words what ``report`` is asked with: what was given, what holds without being given, what is left open."""
+    """Return in words what ``report`` is asked with: what was given, what is so by default, what is left open."""
     told = {parameter.name: given.get(parameter.name, parameter.default) for parameter in report.parameters}
     said = " ".join(f"{name}={value}" for name, value in told.items() if value is not None)
     still_open = ", ".join(name for name, value in told.items() if value is None)

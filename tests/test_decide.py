@@ -101,7 +101,7 @@ def test_split_of_a_name(world: World) -> None:
         (BUREAU, ["市教育局", SHORT], f"{BUREAU}: {SHORT} cannot be split off; its names are 市教育局"),
         (BUREAU, ["太原市教育局"], f"{BUREAU}: 太原市教育局 cannot be split off; its names are 市教育局"),
         ("太原市", ["小明"], "太原市: 小明 cannot be split off; it has no other name"),
-        ("太原市", [], "太原市: nothing cannot be split off; it has no other name"),
+        ("太原市", [], "太原市: has no other name; there is nothing to split off"),
     ],
 )
 def test_split_of_what_is_none_of_its_names(world: World, whole: str, names: list[str], message: str) -> None:
@@ -109,6 +109,15 @@ def test_split_of_what_is_none_of_its_names(world: World, whole: str, names: lis
     with pytest.raises(InputError) as caught:
         decide.split(world.store, whole, names)
     assert str(caught.value) == message
+
+
+def test_split_without_names_never_splits_a_man_off_himself(world: World) -> None:
+    world.ingest("c")
+    ids = {str(row[0]) for row in world.store.query("MATCH (n:Naming {alias: '王明'}) RETURN n.read_as").rows}
+    assert ids == {WANG, f"{WANG}@1401"}
+    with pytest.raises(InputError, match="^王明: has no other name; there is nothing to split off$"):
+        decide.split(world.store, "王明", [])
+    assert decide.split(world.store, "王明", [f"{WANG}@1401"]) == [("split", WANG, f"{WANG}@1401")]
 
 
 def test_split_of_what_leads_there_from_other_issues(world: World, tmp_path: Path) -> None:
@@ -220,9 +229,16 @@ def test_write_of_a_contradiction_writes_nothing(store: Store, tmp_path: Path) -
     assert not file.exists()
     decide.write(store, file, [("merge", SHORT, FULL)], who="李", why="")
     before = file.read_bytes()
-    with pytest.raises(InputError, match=f"^{file}: contradicts itself: {SHORT} is both merged into {FULL} and split"):
+    with pytest.raises(InputError, match=f"^{file}: {SHORT} is both merged .* split off it; .* 1 back: kg undo 1$"):
         decide.write(store, file, [("split", FULL, SHORT)], who="李", why="")
     assert file.read_bytes() == before
+    with file.open("a", encoding="utf-8") as colleague:
+        colleague.write(f"t,w,split,{FULL},{SHORT},\n")
+    with pytest.raises(
+        InputError, match=r"contradicts itself: .* \(decisions 1 and 2\); kg undo NUMBER takes one back$"
+    ):
+        decide.write(store, file, [("drop", WANG, "")], who="李", why="")
+    decide.write(store, file, decide.undo(ledger.read(file), 2, file), who="李", why="")
 
 
 def test_write_to_another_ledger_than_the_graph_s_writes_nothing(world: World, tmp_path: Path) -> None:

@@ -142,6 +142,21 @@ def test_settle_refuses_contradictions(lines: list[tuple[str, str, str]], messag
     settle(*(decision(*line) for line in lines), decision(f"undo {action}", *rest))
 
 
+def test_contradiction_names_the_numbers_that_stand_in_each_other_s_way() -> None:
+    made = [decision("drop", C), decision("merge", A, B), decision("undo drop", C), decision("split", B, "甲公司")]
+    told = f"{A} is both merged into {B} and split off it"
+    assert ledger.contradiction(made) == (told, [2, 4])
+    assert ledger.contradiction(made[:3]) == ("", [])
+    # Where no single one is to blame, none is named.
+    other = [decision("merge", C, B), decision("drop", C)]
+    assert ledger.contradiction([*made[1:], *other]) == (told, [])
+    with pytest.raises(InputError) as caught:
+        settle(*made)
+    assert str(caught.value) == (
+        f"decisions.csv: contradicts itself: {told} (decisions 2 and 4); kg undo NUMBER takes one back"
+    )
+
+
 @pytest.mark.parametrize(
     ("own", "into", "apart"),
     [
