@@ -1,8 +1,8 @@
 // 这两者之间有什么联系？ · What do these two have in common?
 // The shortest ways from one to the other, step by step: first through stated relations (each with its sentence), then
 // through articles that name both ends of a step.
-// param: from (name, default 潘海燕) — any name of the first
-// param: to (name, default 田志军) — any name of the second
+// param: from (name, required, e.g. 潘海燕) — any name of the first
+// param: to (name, required, e.g. 田志军) — any name of the second
 // param: paths (integer, default 3) — ways at most, of either kind
 MATCH (:Alias {id: $from})-[:NAMES]->(one:Entity), (:Alias {id: $to})-[:NAMES]->(two:Entity)
 WITH DISTINCT one, two

@@ -1,6 +1,6 @@
 // 报道里关于它的原话有哪些？ · What do the articles say about it, word for word?
 // One row per statement, newest first, ready to cite: publication, date of issue, page, headline and sentence.
-// param: name (name, default 太原重工) — any name of a person, organisation, place or programme
+// param: name (name, required, e.g. 太原重工) — any name of a person, organisation, place or programme
 // param: limit (integer, default 100) — rows at most
 MATCH (:Alias {id: $name})-[:NAMES]->(:Entity)-[r]-(:Entity)
 WHERE r.article_id IS NOT NULL

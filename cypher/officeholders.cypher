@@ -1,15 +1,24 @@
 // 某日谁在任？ · Who held which post on a day?
 // One row per person and post, those surely in office first: from the first to the last day that a text names him or her
 // so.  basis 在任 lies between the two, 此前 was named so last before the day, 此后 only after it, 离任 was called former by then.
-// param: organisation (name, default 晋城市) — any name of the organisation or place
+// param: organisation (name, optional, e.g. 晋城市) — any name of the organisation or place; without it every one
 // param: title (text, optional, e.g. 常务副市长) — the post as printed; without it every post
 // param: person (name, optional, e.g. 田志军) — any name of the person; without it everybody
 // param: day (date, optional) — the day asked about; without it after all that was read
 // param: limit (integer, default 100) — rows at most
-MATCH (:Alias {id: $organisation})-[:NAMES]->(organisation:Entity)<-[r:HOLDS_POSITION]-(person:Person)
+CALL () {
+  MATCH (:Alias {id: $organisation})-[:NAMES]->(:Entity)<-[r:HOLDS_POSITION]-(:Person)
+  RETURN r
+  UNION ALL
+  UNWIND CASE WHEN $organisation IS NULL THEN [1] ELSE [] END AS everywhere
+  MATCH (:Entity)<-[r:HOLDS_POSITION]-(:Person)
+  RETURN r
+}
+WITH DISTINCT r
+WITH startNode(r) AS person, endNode(r) AS organisation, r
 WHERE coalesce(r.status, '') <> 'planned'
   AND ($person IS NULL OR EXISTS { MATCH (:Alias {id: $person})-[:NAMES]->(person) })
-WITH DISTINCT person, organisation, r, coalesce(r.status, '') = 'former' AS is_former, coalesce(r.title, '') AS printed
+WITH person, organisation, r, coalesce(r.status, '') = 'former' AS is_former, coalesce(r.title, '') AS printed
 WITH person, organisation, r, is_former,
      CASE WHEN is_former AND left(printed, 1) IN ['原', '前'] THEN substring(printed, 1) ELSE printed END AS title
 WHERE $title IS NULL OR $title IN split(title, '、')

@@ -1,7 +1,7 @@
 // 这家机构是什么样的？ · What does the graph know of an organisation?
 // One row per fact: its names, posts, programmes, partners, owners, parts, awards and places, each with its latest
 // sentence; status: 曾经 was so once, 计划 is to be so.  Answers for persons, places and programmes as well.
-// param: name (name, default 兴业银行太原分行营业部) — any name of the organisation
+// param: name (name, required, e.g. 兴业银行太原分行营业部) — any name of the organisation
 // param: limit (integer, default 200) — rows at most
 MATCH (:Alias {id: $name})-[:NAMES]->(entity:Entity)
 CALL (entity) {

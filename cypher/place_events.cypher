@@ -1,7 +1,7 @@
 // 这个地方发生了什么？ · What happened in a place?
 // One row per event and spot, newest first, sub-places included: what took place there, what an organisation seated
 // there held, and what the place itself received.  status: 计划 is to take place; empty where the text says that it did.
-// param: place (name, default 太原市) — any name of the place
+// param: place (name, required, e.g. 太原市) — any name of the place
 // param: since (date, optional) — from this day on
 // param: until (date, optional) — up to and including this day
 // param: limit (integer, default 100) — rows at most

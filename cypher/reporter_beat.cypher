@@ -1,7 +1,7 @@
 // 这位记者跑什么口？ · What does a reporter cover?
 // First his or her articles, then the sections, organisations, persons, places and programmes they name most often,
 // each with the number of articles and up to three headlines.
-// param: reporter (name, default 何宝国) — any name of the reporter or photographer
+// param: reporter (name, required, e.g. 何宝国) — any name of the reporter or photographer
 // param: top (integer, default 10) — rows per kind at most
 MATCH (:Alias {id: $reporter})-[:NAMES]->(reporter:Person)-[:WROTE|PHOTOGRAPHED]->(article:Article)
 WITH DISTINCT reporter, article

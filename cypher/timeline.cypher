@@ -1,7 +1,7 @@
 // 它的来龙去脉如何？ · How did its story unfold?
 // One row per article that names it or that he or she wrote, oldest first, with what the article states about it
 // (曾经: was so once, 计划: is to be so).
-// param: name (name, default 省政府新闻办) — any name of a person, organisation, place or programme
+// param: name (name, required, e.g. 省政府新闻办) — any name of a person, organisation, place or programme
 // param: since (date, optional) — from this day on
 // param: until (date, optional) — up to and including this day
 // param: limit (integer, default 200) — rows at most

@@ -35,14 +35,15 @@ TITLE_REACH = 30
 class Clues:
     """What the rules may look at besides two keys: the tables, and what the article says of its names.
 
-    ``definitions``: short form -> text before its definition; ``quoted``: name -> the words it has in quotes;
-    ``surfaces``: full form -> the forms that the article prints; ``titles``: person -> the titles printed beside the
-    name, if any.
+    ``owners``: 国防部, 外交部 -> the countries named last before them; ``definitions``: short form -> text before its
+    definition; ``quoted``: name -> the words it has in quotes; ``surfaces``: full form -> the forms that the article
+    prints; ``titles``: person -> the titles printed beside the name, if any.
     """
 
     lexicon: Lexicon
     gazetteer: Gazetteer
     near: frozenset[str]
+    owners: Mapping[str, frozenset[str | None]]
     definitions: Mapping[str, str]
     quoted: Mapping[str, frozenset[str]]
     surfaces: Mapping[str, frozenset[str]]
@@ -72,18 +73,23 @@ class Clues:
 
     def country(self, name: str) -> str | None:
         """Return the country that ``name`` begins with, in two characters or more."""
-        widths = range(min(LONGEST_COUNTRY, len(name)), 1, -1)
-        known = self.gazetteer.country_by_alias
-        return next((known[name[:width]] for width in widths if name[:width] in known), None)
+        return leading_country(name, self.gazetteer)
 
     def is_place(self, text: str) -> bool:
         """Tell whether ``text`` is a division's full or short name, or a country's."""
-        known = self.gazetteer.codes_by_short, self.gazetteer.codes_by_name, self.gazetteer.country_by_alias
-        return any(text in names for names in known)
+        known = self.gazetteer
+        return text in known.codes_by_short or text in known.codes_by_name or text in known.country_by_alias
 
     def is_city(self, text: str) -> bool:
         """Tell whether ``text`` is the everyday name of a province or a city."""
         return any(len(code) <= CITY_CODE for code in self.gazetteer.codes_by_short.get(text, ()))
+
+
+def leading_country(name: str, gazetteer: Gazetteer) -> str | None:
+    """Return the country that ``name`` begins with, in two characters or more."""
+    widths = range(min(LONGEST_COUNTRY, len(name)), 1, -1)
+    known = gazetteer.country_by_alias
+    return next((known[name[:width]] for width in widths if name[:width] in known), None)
 
 
 def collect(context: Context, meanings: Mapping[Name, Meaning]) -> Clues:
@@ -92,6 +98,7 @@ def collect(context: Context, meanings: Mapping[Name, Meaning]) -> Clues:
         lexicon=context.lexicon,
         gazetteer=context.gazetteer,
         near=context.near,
+        owners=_owners(context, meanings),
         definitions=_definitions(context.article.text),
         quoted=_quoted(meanings),
         surfaces=_surfaces(meanings),
@@ -101,10 +108,32 @@ def collect(context: Context, meanings: Mapping[Name, Meaning]) -> Clues:
 
 def _definitions(text: str) -> dict[str, str]:
     """Return short form -> what stands before its definition: 山西晋钛新材料股份有限公司（以下简称“晋钛新材”）."""
+    if not DEFINED_BY.search(text):
+        return {}
     return {
         key(match[1]): key(text[max(0, match.start() - DEFINITION_REACH) : match.start()])
         for match in DEFINITION.finditer(text)
         if DEFINED_BY.search(match[0])
+    }
+
+
+def _owners(context: Context, meanings: Mapping[Name, Meaning]) -> dict[str, frozenset[str | None]]:
+    """Return what each bare name of a ministry stands behind: the last country that the text names before it."""
+    bare = [name for name in meanings if name.key in context.lexicon.suffixes["ministry"]]
+    if not bare:
+        return {}
+    named = [
+        (mention.start, country)
+        for name, meaning in meanings.items()
+        if (country := leading_country(meaning.name, context.gazetteer))
+        for mention in name.mentions
+    ]
+    return {
+        name.key: frozenset(
+            max((start, country) for start, country in [*named, (-1, None)] if start < mention.start)[1]
+            for mention in name.mentions
+        )
+        for name in bare
     }
 
 
@@ -138,5 +167,6 @@ def _titles(name: Name, context: Context) -> frozenset[str]:
         before = CLAUSE_END.split(text[max(0, mention.start - TITLE_REACH) : mention.start])[-1]
         if before.endswith(titles):
             found.update(title for title in titles if title in before)
-        found.update(title for title in titles if text.startswith(title, mention.end))
+        if text.startswith(titles, mention.end):
+            found.update(title for title in titles if text.startswith(title, mention.end))
     return frozenset(found)

@@ -6,9 +6,10 @@ name.  What the names stand for is not said here (meanings.py and the rules besi
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 
 from kg.gazetteer import CHINA, Division, Gazetteer
 from kg.lexicon import Lexicon
@@ -21,19 +22,27 @@ RELATIVE_PLACE = re.compile(r"^(我|全)(省|自治区|市|县|区|旗|州|盟|�
 # What stands before the place in the names of parties: 中共太原市委员会, 共青团太原市委员会.
 PARTY = re.compile("^(?:中共|共青团|团|政协|民革|民盟|民建|民进|农工党|致公党|九三学社)")
 PROVINCE_WORDS = ("省", "自治区")
+SPAN = attrgetter("start", "end")
+CAPITAL, BEIJING = "首都", "北京"
+# 西方 is the West unless it talks: 中方愿同西方一道, 西方愿 (of Spain).
+COMPASS_SIDE = re.compile("^[东西南北]方$")
 # How many characters of a name may be a country's: enough for all but two island states.
 LONGEST_COUNTRY = 9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # equal is the same: mentions take long to be hashed
 class Name:
-    """One name of the article: all its mentions or, for a byline, none; ``about`` is set for 全市 and its like."""
+    """One name of the article: all its mentions or, for a byline, none; ``about`` is set for 全市 and its like.
+
+    ``sense`` is the name that the words around these mentions give them, "" one that the article alone knows.
+    """
 
     type: str
     key: str
     text: str
     mentions: tuple[Mention, ...]
     about: Division | None = None
+    sense: str | None = None
 
     @property
     def start(self) -> int:
@@ -64,22 +73,27 @@ class Context:
     names: tuple[Name, ...]
 
     @cached_property
-    def countries(self) -> frozenset[str]:
-        """Countries that a place or a body of the article names in full."""
-        texts = [name.text for name in self.names if name.type in (PLACE, ORGANISATION)]
-        return frozenset(
-            country
-            for text in texts
-            for width in range(2, min(len(text), LONGEST_COUNTRY) + 1)
-            if (country := self.gazetteer.country_by_alias.get(text[:width]))
-        )
+    def countries(self) -> Mapping[str, int]:
+        """Countries that places or bodies of the article name in full, and how often."""
+        found: Counter[str] = Counter()
+        for name in self.names:
+            text = name.text if name.type in (PLACE, ORGANISATION) else ""
+            widths = range(2, min(len(text), LONGEST_COUNTRY) + 1)
+            for country in {self.gazetteer.country_by_alias.get(text[:width]) for width in widths} - {None}:
+                found[str(country)] += len(name.mentions)
+        return found
 
     def country_of_sign(self, sign: str) -> str | None:
-        """Return the country that 俄, 乌 or 巴 stands for: the one named here that begins so, else the table's."""
+        """Return the country that 俄, 乌 or 巴 stands for: the one named most here that begins so, else the table's."""
         if sign == "中":
             return CHINA
-        named = [country for country in self.countries if country.startswith(sign)]
-        return named[0] if len(named) == 1 else self.gazetteer.country_by_alias.get(sign)
+        named = sorted((count, country) for country, count in self.countries.items() if country.startswith(sign))
+        is_clear = len(named) == 1 or (len(named) > 1 and named[-1][0] > named[-2][0])
+        return named[-1][1] if is_clear else self.gazetteer.country_by_alias.get(sign)
+
+    @cached_property
+    def _divisions(self) -> dict[str, Division | None]:
+        return {}
 
     def division(self, text: str) -> Division | None:
         """Return the division that a place's name means here, or None.
@@ -87,6 +101,12 @@ class Context:
         The short name of a county or district is also that of hills, lakes and streets (东湖, 金山): a county needs
         its province, a district its city, in the article or at home.
         """
+        # Asked again and again for the few names of an article.
+        if text not in self._divisions:
+            self._divisions[text] = self._division(text)
+        return self._divisions[text]
+
+    def _division(self, text: str) -> Division | None:
         division = self.gazetteer.division(text, self.near)
         if division is None or division.level != "county" or text[-1] == division.name[-1]:
             return division
@@ -97,6 +117,8 @@ class Context:
 
     def named_place(self, text: str) -> str | None:
         """Return the full name that a nickname stands for; of a nickname of several cities (龙城) the paper's own."""
+        if text not in self.gazetteer.nicknames:
+            return self.gazetteer.country_by_alias.get(text)
         own = frozenset(division.code for division in self.home)
         homes = [home for _, home in self.gazetteer.nicknames.get(text, ()) if home]
         is_own = any(code.startswith(home) for home in homes for code in own)
@@ -175,37 +197,83 @@ def gather(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer, 
         home=home,
         near=near,
         anchors=(),
-        names=tuple(_names(article, mentions)),
+        names=tuple(_split_by_sense(article, tuple(_names(article, mentions)), gazetteer, lexicon)),
     )
     # Full names first, since 朝阳 is 朝阳区 where that stands beside it.  Then twice: a district that many cities have
     # (鼓楼区) is known by the city that stands elsewhere in the text.
     for is_certain in (True, False, False):
         found = _anchors(context, only_full_names=is_certain)
         anchors = tuple(sorted(found, key=lambda anchor: (anchor.position, anchor.division.code)))
-        context = replace(context, anchors=anchors, near=near | {anchor.division.code for anchor in anchors})
+        known, around = context.near, near | {anchor.division.code for anchor in anchors}
+        context = replace(context, anchors=anchors, near=around)
+        if around == known and not is_certain:
+            break
     return replace(context, names=tuple(_split_relative(context)))
 
 
 def _names(article: Article, mentions: Sequence[Mention]) -> Iterator[Name]:
     """Group mentions by key; a key that was given several types keeps the one that most of its mentions have."""
-    types: dict[str, Counter[str]] = defaultdict(Counter)
+    together: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        types[key(mention.text)][mention.type] += 1
-    by_key: dict[tuple[str, str], list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        counts = types[key(mention.text)]
-        by_key[min(counts, key=lambda type_: (-counts[type_], type_)), key(mention.text)].append(mention)
+        together[key(mention.text)].append(mention)
+    by_key: dict[tuple[str, str], list[Mention]] = {}
+    for name_key, group in together.items():
+        counts = Counter([mention.type for mention in group]) if len(group) > 1 else {group[0].type: 1}
+        by_key[min(counts, key=lambda type_: (-counts[type_], type_)), name_key] = group
     outside = {key(person): person for person in sorted({*article.byline, *article.photographers})}
     for person in outside:
         by_key.setdefault((PERSON, person), [])
     for (type_, name_key), group in sorted(by_key.items()):
-        text = max((m.text for m in group), key=lambda t: (len(t), t)) if group else outside[name_key]
-        ordered = tuple(sorted(group, key=lambda mention: (mention.start, mention.end)))
-        yield Name(type=type_, key=name_key, text=printed(text), mentions=ordered)
+        if len(group) > 1:
+            group = sorted(group, key=SPAN)
+        texts = {mention.text for mention in group} or {outside[name_key]}
+        text = max(texts, key=lambda text: (len(text), text)) if len(texts) > 1 else texts.pop()
+        yield Name(type=type_, key=name_key, text=printed(text), mentions=tuple(group))
+
+
+def _split_by_sense(article: Article, names: Sequence[Name], gazetteer: Gazetteer, lexicon: Lexicon) -> Iterator[Name]:
+    """Part a name into what the words around its mentions make of it; nearly all names pass unchanged."""
+    places = {mention.start: name.text for name in names if name.type == PLACE for mention in name.mentions}
+    for name in names:
+        if not (name.text == CAPITAL or COMPASS_SIDE.match(name.text) or name.key in lexicon.phrases):
+            yield name
+            continue
+        by_sense: dict[str | None, list[Mention]] = defaultdict(list)
+        for mention in name.mentions:
+            before, behind = article.text[: mention.start], article.text[mention.end :]
+            if name.text == CAPITAL:
+                sense = _capital(before, places.get(mention.end), places.values(), gazetteer)
+            else:
+                sense = _in_words(name, before, behind, lexicon)
+            by_sense[sense].append(mention)
+        for sense, mentions in by_sense.items():
+            yield replace(name, mentions=tuple(mentions), sense=sense)
+
+
+def _in_words(name: Name, before: str, behind: str, lexicon: Lexicon) -> str | None:
+    """Return the phrase that a name is part of, or the name itself where 西方 does not talk; else None."""
+    for phrase in lexicon.phrases.get(name.key, ()):
+        if before.endswith(phrase.before) and behind.startswith(phrase.behind):
+            return phrase.name
+    talks = before.endswith(lexicon.suffixes["talks_to"]) or behind.startswith(lexicon.suffixes["talks"])
+    return name.text if COMPASS_SIDE.match(name.text) and not talks else None
+
+
+def _capital(before: str, following: str | None, places: Collection[str], gazetteer: Gazetteer) -> str | None:
+    """Return what 首都 is: the city right behind it (首都喀土穆), "" where it is another country's, else None: 北京."""
+    if following:
+        return None if following.startswith(BEIJING) else following
+    countries = (gazetteer.country_by_alias.get(before[-width:]) for width in range(LONGEST_COUNTRY, 1, -1))
+    owner = next((country for country in countries if country), None)
+    is_abroad = any(gazetteer.country_by_alias.get(place, CHINA) != CHINA for place in places)
+    is_here = not is_abroad or any(place.startswith(BEIJING) for place in places)
+    return None if (owner or CHINA) == CHINA and is_here else ""
 
 
 def _anchors(context: Context, *, only_full_names: bool) -> Iterator[Anchor]:
     for name in context.names:
+        if name.sense is not None:
+            continue
         if only_full_names and name.text not in context.gazetteer.codes_by_name:
             continue
         division = None

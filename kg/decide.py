@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg import ledger, reconcile
+from kg.context import PERSON
 from kg.errors import InputError
 from kg.gazetteer import Gazetteer
 from kg.ledger import DROP, MERGE, RENAME, SPLIT, UNDO, Decisions, bare, is_id
@@ -15,6 +16,7 @@ from kg.names import key
 from kg.reconcile import Reread
 from kg.records import Decision
 from kg.store import Store
+from kg.transaction import Change
 
 # So many of several entities of one name are listed.
 LISTED = 10
@@ -31,12 +33,23 @@ def entity(store: Store, name: str) -> str:
         return name
     query = "MATCH (:Alias {id: $key})-[:NAMES]->(e:Entity) RETURN DISTINCT e.id AS id ORDER BY id"
     found = [str(id_) for (id_,) in store.query(query, {"key": key(name)}).rows]
+    if not key(name).strip():
+        raise InputError("the name is empty; write it as the articles do, or give an entity's id")
     if not found:
-        raise InputError(f"{name}: nothing of this name in the graph; {_near(store, name)}")
+        raise InputError(f"{name}: nothing of this name in the graph; {_dropped(store, name) or _near(store, name)}")
     if len(found) > 1:
         listed = ", ".join(found[:LISTED]) + (" …" if len(found) > LISTED else "")
         raise InputError(f"{name}: is the name of {len(found)} entities; give one of {listed}")
     return found[0]
+
+
+def _dropped(store: Store, name: str) -> str:
+    query = (
+        "MATCH (n:Naming {alias: $key}) WHERE NOT EXISTS { MATCH (e:Entity {id: n.entity}) } "
+        "RETURN DISTINCT n.entity AS id ORDER BY id LIMIT 1"
+    )
+    found = store.query(query, {"key": key(name)}).rows
+    return f"{found[0][0]} was dropped: kg decisions tells its number, kg undo NUMBER brings it back" if found else ""
 
 
 def _near(store: Store, name: str) -> str:
@@ -45,27 +58,45 @@ def _near(store: Store, name: str) -> str:
     return f"there are {', '.join(near)}" if near else "write it as the articles do, or give an entity's id"
 
 
+def _subject(store: Store, name: str) -> str:
+    """Return the id that a decision about ``name`` is to stand under.
+
+    A person's is the one with the place of the post, where articles give it, though no namesake needs it yet.
+    """
+    id_ = entity(store, name)
+    if not id_.startswith(f"{PERSON}:"):
+        return id_
+    query = "MATCH (n:Naming {entity: $id}) WHERE n.own RETURN DISTINCT n.read_as AS id"
+    known = [str(read_as) for (read_as,) in store.query(query, {"id": id_}).rows if bare(str(read_as)) == bare(id_)]
+    return max([id_, *sorted(known)], key=len)
+
+
 def merge(store: Store, one: str, other: str) -> list[tuple[str, str, str]]:
     """Return the lines by which ``one`` becomes part of ``other``."""
-    ids = entity(store, one), entity(store, other)
+    ids = _subject(store, one), _subject(store, other)
     if ids[0] == ids[1]:
         raise InputError(f"{one}: is {other} already ({ids[0]}); nothing to merge")
     return [(MERGE, *ids)]
 
 
 def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Return the lines by which ``names`` no longer are names of ``whole``; without any, all but its own."""
+    """Return the lines by which ``names`` no longer are names of ``whole``; without any, all but its own.
+
+    Raises InputError where there is nothing to split off; an id of the same name goes only where it is given.
+    """
     id_ = entity(store, whole)
     query = "MATCH (n:Naming {entity: $id}) RETURN DISTINCT n.alias AS alias, n.read_as AS read_as"
     namings = [(str(alias), str(read_as)) for alias, read_as in store.query(query, {"id": id_}).rows]
     own = bare(id_)
     known = sorted({alias for alias, _ in namings} - {own})
     parts = sorted({read_as for _, read_as in namings} - {id_})
-    wanted = list(dict.fromkeys(name if is_id(name) else key(name) for name in names)) or known or parts
+    wanted = list(dict.fromkeys(name if is_id(name) else key(name) for name in names)) or known
     strange = [name for name in wanted if name not in known and name not in parts]
-    if strange or not wanted:
+    if not wanted:
+        raise InputError(f"{whole}: has no other name; there is nothing to split off")
+    if strange:
         choice = f"its names are {', '.join([*known, *parts])}" if known or parts else "it has no other name"
-        raise InputError(f"{whole}: {strange[0] if strange else 'nothing'} cannot be split off; {choice}")
+        raise InputError(f"{whole}: {strange[0]} cannot be split off; {choice}")
     lines = [(SPLIT, id_, name) for name in wanted]
     # Where an article's own reading ties the name to what only leads here, that tie is cut too.
     lines += [
@@ -81,43 +112,90 @@ def rename(store: Store, one: str, name: str) -> list[tuple[str, str, str]]:
     if not key(name).strip():
         raise InputError("the new name is empty; give one")
     # Read from the ledger again, the name has to be the same.
-    return [(RENAME, entity(store, one), " ".join(name.split()))]
+    return [(RENAME, _subject(store, one), " ".join(name.split()))]
 
 
 def drop(store: Store, one: str) -> list[tuple[str, str, str]]:
     """Return the line by which an entity and all that is said of it leaves the graph."""
-    return [(DROP, entity(store, one), "")]
+    return [(DROP, _subject(store, one), "")]
 
 
 def undo(decisions: Sequence[Decision], number: int | None, where: Path) -> list[tuple[str, str, str]]:
-    """Return the line that takes back decision ``number`` (from 1), or the last one that holds."""
-    holding = ledger.holding(decisions)
-    if number is None and not holding:
+    """Return the lines that take back decision ``number`` as kg decisions lists it, or the last one that holds.
+
+    All lines that one command wrote go together; of those that come with kg each stands for itself.
+    """
+    made = [*decisions, *ledger.defaults()]
+    holding = ledger.standing(decisions, ledger.defaults())
+    own = [decision for decision in decisions if decision in holding]
+    if number is None and not own:
         raise InputError(f"{where}: holds no decision; there is nothing to undo")
-    if number is not None and not 1 <= number <= len(decisions):
+    if number is not None and not 1 <= number <= len(made):
         raise InputError(f"{where}: has no decision {number}; kg decisions lists them")
-    chosen = holding[-1] if number is None else decisions[number - 1]
+    chosen = own[-1] if number is None else made[number - 1]
     if chosen not in holding:
         raise InputError(f"{where}: decision {number} does not hold any more; there is nothing to undo")
-    return [(UNDO + chosen.action, chosen.entity, chosen.other)]
+    together = [decision for decision in own if _command(decision) == _command(chosen)] or [chosen]
+    return [(UNDO + decision.action, decision.entity, decision.other) for decision in together]
 
 
-def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> Decisions:
-    """Add lines to the ledger and return what holds now.
+def _command(decision: Decision) -> tuple[str, ...]:
+    """Return what the lines that one command wrote have in common."""
+    return decision.when, decision.who, decision.action, decision.why
+
+
+def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> None:
+    """Add lines to the ledger.
 
     Raises InputError, with nothing written, if they contradict it or if it is not the one that the graph was made with.
     """
-    when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    new = _decisions(lines, who=who, why=why)
+
+    def work(change: Change) -> None:
+        change.begin()
+        held = ledger.read(path)
+        wrong, numbers = ledger.contradiction([*held, *new])
+        if wrong and not ledger.contradiction(held)[0]:
+            before = [number for number in numbers if number <= len(held)]
+            first = f"; first take decision {before[0]} back: kg undo {before[0]}" if before else ""
+            raise InputError(f"{path}: {wrong}{first}")
+        settled = ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
+        reconcile.made_with(change, settled, where=str(path))
+        ledger.append(path, new)
+
+    store.change(work)
+
+
+def _decisions(lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> list[Decision]:
+    when = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+    return [Decision(when=when, who=who, action=a, entity=e, other=o, why=why) for a, e, o in lines]
+
+
+def restore(store: Store, path: Path, *, who: str) -> list[tuple[str, str, str]]:
+    """Write into the ledger what the graph was made with and the ledger lacks; return these lines.
+
+    Raises InputError, with nothing written, if they contradict what stands there.
+    """
     held = ledger.read(path)
-    new = [Decision(when=when, who=who, action=a, entity=e, other=o, why=why) for a, e, o in lines]
-    settled = ledger.settle([*held, *new], str(path))
-    store.change(lambda change: reconcile.made_with(change, settled, where=str(path)))
-    ledger.append(path, new)
-    return settled
+    seen = ledger.settle(held, str(path), shipped=ledger.defaults()).seen
+    lost = sorted(store.change(lambda change: change.begin()) - seen)
+    new = _decisions(lost, who=who, why="restored from the graph")
+    ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
+    if new:
+        ledger.append(path, new)
+    return lost
 
 
-def put_into_force(store: Store, decisions: Decisions, where: Path, gazetteer: Gazetteer, reread: Reread) -> None:
-    """Bring the graph to what the ledger says."""
-    store.change(
-        lambda change: reconcile.replay(change, decisions, where=str(where), gazetteer=gazetteer, reread=reread)
-    )
+def put_into_force(store: Store, path: Path, gazetteer: Gazetteer, reread: Reread) -> Decisions:
+    """Bring the graph to what the ledger says, and return that.
+
+    The ledger is read while no other command can write to the graph: a line that came in meanwhile is among the rest.
+    """
+
+    def work(change: Change) -> Decisions:
+        change.begin()
+        decisions = ledger.settle(ledger.read(path), str(path), shipped=ledger.defaults())
+        reconcile.replay(change, decisions, where=str(path), gazetteer=gazetteer, reread=reread)
+        return decisions
+
+    return store.change(work)

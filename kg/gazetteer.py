@@ -123,6 +123,10 @@ class Gazetteer:
             return division.name
         return self.division_by_code[division.parent].name + division.name
 
+    def could_begin(self, text: str) -> bool:
+        """Tell quickly whether ``text`` may begin with a division's full or short name: most do not."""
+        return text[:2] in self.names_by_beginning
+
     def leading(self, text: str, near: Collection[str] = ()) -> tuple[Division | None, str]:
         """Split 太原市万柏林区教育局 into its lowest division and 教育局; 凉山州 says its level, 太原 does not."""
         found, rest, around = None, text, near
@@ -142,7 +146,8 @@ class Gazetteer:
     def home(self, names: Iterable[str]) -> tuple[Division, ...]:
         """Return the divisions that a paper calls its own, nearest first, with everything above the nearest."""
         for name in names:
-            division = self.division(name)
+            found, rest = self.leading(name)  # 长春市朝阳区
+            division = self.division(name) or (found if not rest else None)
             if division:
                 return self.chain(division.code)
         return ()
@@ -247,7 +252,7 @@ def _township_names(province: str) -> dict[str, str]:
             table = packed.read(f"{province}.csv").decode("utf-8")
     except (OSError, zipfile.BadZipFile) as error:
         raise SchemaError(f"{path}: cannot be read ({error}); install kg again") from error
-    return {row["code"]: row["name"] for row in csv.DictReader(io.StringIO(table))}
+    return {code: name for code, _, name in (line.partition(",") for line in table.splitlines()[1:])}
 
 
 @lru_cache(maxsize=40)

@@ -54,10 +54,10 @@ def entity_rows(readings: Iterable[Reading], *, ancestors: Ancestors, names: Nam
     return Graph(nodes=tuple(nodes.values()), edges=tuple(edges.values()))
 
 
-def _fullness(node: NodeRow) -> tuple[int, str]:
-    """Order spellings of one name, with and without quotation marks: the longest shows, in any order of reading."""
+def _fullness(node: NodeRow) -> tuple[int, bool, str]:
+    """Order spellings of one name: the longest shows (with quotation marks), of these the simplified one."""
     name = str(node.properties.get("name", ""))
-    return len(name), name
+    return len(name), name == node.properties.get("key"), name
 
 
 def _identity(edge: EdgeRow) -> tuple[object, ...]:

@@ -159,16 +159,28 @@ class _Known:
     def _person(self, id_: str) -> str | None:
         """Return who a person is: posts in one line of places (山西, 太原) are of one, else each place has its own.
 
-        The id after @ is the code of the place of the post; without one the person may be any of them.
+        The id after @ is the code of the place of the post; without one the person may be any of them.  Whom a person
+        has decided about keeps the place of his post, so that the decision stays his when a namesake turns up.
         """
-        codes = sorted({_code(other) for other in (id_, *self._namesakes(id_))}, key=lambda code: (len(code), code))
+        ids = [id_, *self._namesakes(id_)]
+        codes = sorted({_code(other) for other in ids}, key=lambda code: (len(code), code))
         whole = f"{PERSON}:{bare(id_)}"
         if all(codes[-1].startswith(code) for code in codes):
-            return whole if id_ != whole else None
+            known = max((other for other in ids if self._is_decided(other)), key=len, default=whole)
+            return known if known != id_ else None
         longest = [code for code in codes if not any(c != code and c.startswith(code) for c in codes)]
-        under = [code for code in longest if code.startswith(_code(id_))]
-        nearest = f"{whole}@{under[0]}" if len(under) == 1 else id_
+        under = {self._merged(f"{whole}@{code}") for code in longest if code.startswith(_code(id_))}
+        nearest = under.pop() if len(under) == 1 else id_
         return nearest if nearest != id_ else None
+
+    def _is_decided(self, id_: str) -> bool:
+        held = self.decisions
+        return id_ in held.names or id_ in held.dropped or id_ in held.into or id_ in held.into.values()
+
+    def _merged(self, id_: str) -> str:
+        while id_ in self.decisions.into:
+            id_ = self.decisions.into[id_]
+        return id_
 
 
 def _code(person_id: str) -> str:

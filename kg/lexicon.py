@@ -1,11 +1,12 @@
 """The vocabulary that a librarian can extend: organs, well-known bodies and programmes, telling suffixes.
 
-``load`` reads organs.csv, bodies.csv, programmes.csv, suffixes.csv and endings.csv of kg/data once; what their columns
-mean stands in the README beside them.  Where a name occurs and whose organ it is, is not known here.
+``load`` reads organs.csv, bodies.csv (and the merges of decisions.csv), programmes.csv, suffixes.csv, endings.csv and
+phrases.csv of kg/data once; what their columns mean stands in the README beside them.  Where a name occurs and whose
+organ it is, is not known here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,14 +15,27 @@ from kg.names import COUNT, NUMERAL, key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words ``before`` and ``behind`` a name that make it part of a longer one, ``name`` ("": one that says little)."""
+
+    before: str
+    behind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Organ forms by what stands before and behind the place, full names by key, suffixes by kind, cut endings."""
+    """Organ forms by what stands before and behind the place, full names by key, suffixes by kind, cut endings.
+
+    ``phrases``: surface -> the longer names that it may be part of.
+    """
 
     organs: Mapping[tuple[str, str], str]
     name_by_body: Mapping[str, str]
     name_by_programme: Mapping[str, str]
     suffixes: Mapping[str, tuple[str, ...]]
     endings: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, tuple[Phrase, ...]]
 
     def ends_with(self, name: str, kind: str) -> bool:
         """Tell whether ``name`` ends in a suffix of ``kind`` (see suffixes.csv)."""
@@ -73,14 +87,29 @@ def load() -> Lexicon:
     endings: dict[str, list[str]] = {}
     for row in read("endings.csv"):
         endings.setdefault(row["short"], []).append(row["ending"])
+    phrases: dict[str, list[Phrase]] = {}
+    for row in read("phrases.csv"):
+        phrase = Phrase(before=row["before"], behind=row["behind"], name=row["name"])
+        phrases.setdefault(row["surface"], []).append(phrase)
     organs = {}
     for row in read("organs.csv"):
         before, _, after = row["form"].partition("{place}")
         organs[before, after] = row["name"]
     return Lexicon(
         organs=organs,
-        name_by_body={key(name): row["name"] for row in read("bodies.csv") for name in (row["name"], row["surface"])},
+        name_by_body={key(name): full for surface, full in _bodies() for name in (full, surface)},
         name_by_programme={key(row["surface"]): row["name"] for row in read("programmes.csv")},
         suffixes={kind: tuple(values) for kind, values in suffixes.items()},
         endings={short: tuple(sorted(found, key=len, reverse=True)) for short, found in endings.items()},
+        phrases={surface: tuple(found) for surface, found in phrases.items()},
     )
+
+
+def _bodies() -> Iterator[tuple[str, str]]:
+    """Yield surface and full name of every well-known body: those of the tables, those of the decisions we ship."""
+    for row in read("bodies.csv"):
+        yield row["surface"], row["name"]
+    for row in read("decisions.csv"):
+        type_, _, surface = row["entity"].partition(":")
+        if row["action"] == "merge" and type_ == "Organisation":
+            yield surface, row["other"].partition(":")[2]

@@ -22,6 +22,7 @@ class Meaning:
 
 # A rule returns None for a name that is none of its business; the next one is asked.
 Rule = Callable[[Name, Context], Meaning | None]
+AS_PRINTED = "as printed"
 SUFFIXES_OF_EVERY_TOWN = {PLACE: "local_place", ORGANISATION: "local_org"}
 
 
@@ -35,16 +36,33 @@ def of_this_article(name: Name, context: Context, rule: str, *, settled: bool = 
     return Meaning(name=name.text, id=f"{name.type}:{name.key}@{context.article.id}", rule=rule, settled=settled)
 
 
+def in_phrase(name: Name, context: Context) -> Meaning | None:
+    """中央 of 各民主党派中央, 首都 of 首都喀土穆: what the words around a name make of it."""
+    if name.sense is None:
+        return None
+    if name.sense:
+        return meaning_of(name.type, name.sense, AS_PRINTED if name.sense == name.text else "part of a phrase")
+    return of_this_article(name, context, "part of a phrase", settled=True)
+
+
 def as_printed(name: Name, context: Context) -> Meaning:
     """人民路, 实验小学: a name that every town has is told apart by the city it is in; others stand for themselves."""
     local = SUFFIXES_OF_EVERY_TOWN.get(name.type)
     where = ""
-    if local and context.lexicon.ends_with(name.text, local) and not _begins_with_place(name.text, context):
+    if local and context.lexicon.ends_with(name.text, local) and not begins_with_place(name.text, context):
         city = context.division_of_level("市", name.start) or next(iter(context.home), None)
         where = f"@{city.code}" if city else ""
-    return Meaning(name=name.text, id=f"{name.type}:{name.key}{where}", rule="as printed")
+    return Meaning(name=name.text, id=f"{name.type}:{name.key}{where}", rule=AS_PRINTED)
 
 
-def _begins_with_place(text: str, context: Context) -> bool:
-    known_names = context.gazetteer.codes_by_name, context.gazetteer.codes_by_short
-    return any(text[:width] in known for width in range(2, min(len(text), 8)) for known in known_names)
+def begins_with_place(text: str, context: Context) -> bool:
+    """Tell whether a name says its place; 红旗 and 朝阳, short for districts, are words that many names begin with."""
+    gazetteer = context.gazetteer
+    if not gazetteer.could_begin(text):
+        return False
+    for width in range(2, min(len(text), 8)):
+        codes = gazetteer.codes_by_short.get(text[:width], ())
+        is_short = any(not gazetteer.division_by_code[code].name.endswith("区") for code in codes)
+        if is_short or text[:width] in gazetteer.codes_by_name:
+            return True
+    return False

@@ -5,7 +5,7 @@ shortening.py; here a short name that two fuller ones could mean stays alone.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg import clues as kg_clues
@@ -13,7 +13,7 @@ from kg.clues import Clues
 from kg.context import Context, Name
 from kg.meanings import Meaning
 from kg.names import key
-from kg.shortening import MERGES, stands_for
+from kg.shortening import MERGES, least_common, stands_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,12 @@ def steps(groups: Mapping[str, Sequence[Name]], meanings: Mapping[Name, Meaning]
     clues = kg_clues.collect(context, meanings)
     found: dict[str, Step] = {}
     for type_, forms in forms_by_type.items():
+        signs_by_id = {id_: frozenset("".join(own)) for id_, own in forms.items()}
         for id_ in sorted(forms.keys() - settled):
-            step = _fuller(type_, id_, forms, clues)
+            # Most names share too little with any other to be compared.
+            least, own = least_common(type_, forms[id_], clues), signs_by_id[id_]
+            alike = [other for other, signs in signs_by_id.items() if len(own & signs) >= least and other != id_]
+            step = _fuller(type_, id_, alike, forms, clues) if alike else None
             if step and follow(step.id, found)[0] != id_:
                 found[id_] = step
     return found
@@ -51,9 +55,11 @@ def follow(id_: str, steps: Mapping[str, Step]) -> tuple[str, str]:
     return id_, rule
 
 
-def _fuller(type_: str, id_: str, forms: Mapping[str, Sequence[str]], clues: Clues) -> Step | None:
+def _fuller(
+    type_: str, id_: str, others: Iterable[str], forms: Mapping[str, Sequence[str]], clues: Clues
+) -> Step | None:
     """Return the step to the one fuller name that the strongest rule finds; of several only to one that covers all."""
-    ranks = {other: _rank(type_, forms[id_], forms[other], clues) for other in forms if other != id_}
+    ranks = {other: _rank(type_, forms[id_], forms[other], clues) for other in others}
     found = {other: rank for other, rank in ranks.items() if rank is not None}
     if not found:
         return None

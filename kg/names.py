@@ -12,6 +12,10 @@ from kg.traditional import fold
 
 # A name is compared with every other of its article: what a string yields is kept.
 cached = lru_cache(maxsize=65536)
+# Most names are nothing but these, and have nothing to be dropped.
+HAN = re.compile("[一-龥]+")
+BOOK_MARKS = re.compile("[《》〈〉]")
+INNER_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 DROPPED = re.compile(r"[\s“”‘’「」『』《》〈〉\"'`]+")
 DASHES = re.compile(r"[—–―─－-]+")
 DOTS = str.maketrans({"•": "·", "・": "·", "‧": "·", "˙": "·", "．": "·"})
@@ -22,6 +26,7 @@ UNIT = (
     "|所|厂|团|旅|冶|公司|公局|航局"
 )
 NUMERAL = re.compile(rf"第({COUNT})|({COUNT})(?={UNIT})")
+COUNTS = re.compile(rf"首|{COUNT}")
 EDITION = re.compile(
     rf"^(?:\d{{4}}(?:-\d{{4}})?(?:年度|年|赛季)?·?|第(?:{COUNT})[届期次批季场轮个]|首[届批次个]|新一轮的?)+"
 )
@@ -36,6 +41,8 @@ def key(name: str) -> str:
 
     Quotes, white space, the width of brackets and digits, and traditional against simplified characters do not count.
     """
+    if HAN.fullmatch(name):
+        return fold(name)
     folded = unicodedata.normalize("NFKC", fold(name).translate(DOTS))
     folded = "".join(char for char in folded if unicodedata.category(char) != "Cf")
     return DASHES.sub("-", DROPPED.sub("", folded)) or name
@@ -43,7 +50,7 @@ def key(name: str) -> str:
 
 def printed(name: str) -> str:
     """Return a surface as a name: book marks and white space between Chinese characters go, quotes stay."""
-    return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", re.sub("[《》〈〉]", "", name)).strip()
+    return name if HAN.fullmatch(name) else INNER_SPACE.sub("", BOOK_MARKS.sub("", name)).strip()
 
 
 @cached
@@ -73,7 +80,13 @@ def without_inner_edition(name: str) -> str:
 @cached
 def edition(name: str) -> frozenset[str]:
     """Return the years and ordinals that ``without_edition`` strips."""
-    return frozenset(re.findall(rf"\d{{4}}|首|{COUNT}", name[: len(name) - len(without_edition(name))]))
+    return counts(name[: len(name) - len(without_edition(name))])
+
+
+@cached
+def counts(name: str) -> frozenset[str]:
+    """Return all numbers in a name, and 首: 二十 and 四 of 第二十届四中全会 as 20 and 4."""
+    return frozenset(found if found == "首" else arabic(found) for found in COUNTS.findall(name))
 
 
 @cached

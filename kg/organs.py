@@ -22,6 +22,7 @@ RELATIVE_ORGAN = re.compile(
 # Below the county the article itself names the place, often in the fuller name of the same body (街道党工委).
 LOWEST_LEVELS = ("镇", "乡", "街道", "村", "社区")
 PARTIES = ("共青团", "团", "政协", "民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社")
+OTHER_PARTIES = (*PARTIES[4:], "台盟", "中国国民党", "中国民主", "中国农工", "中国致公", "台湾民主")
 # Taiwan, Hong Kong and Macao name their organs in other ways.
 OTHER_SYSTEMS = ("71", "81", "82")
 BRANCH_OFFICE = re.compile(r"^(.*?)(区|县|市|旗)?(公安|工商)分局(.*)$")
@@ -30,6 +31,7 @@ FOREIGN_BODY = re.compile(
     r"|民防部门|卫生部门|防空部队|海军陆战队|武装部队|黑海舰队|北方舰队|.{0,3}舰队).*$"
 )
 ARMY = re.compile(r"^(.+?)(?:军|军方|军队|政府军|武装力量|武装部队)$")
+PARTY_TERM = re.compile(rf"^(?:中国共产党|中共)?第?(?:{COUNT})届(?:中央委员会|中央|中共中央)$")
 BRACKET = re.compile(r"\([^()]*\)$")
 TERM_OF_OFFICE = re.compile(rf"^第?(?:{COUNT})[届任](.+)$")
 STREET_OFFICE = re.compile("(?<=.)(?:街道办?|街办)$")
@@ -44,11 +46,21 @@ def well_known_body(name: Name, context: Context) -> Meaning | None:
     full = bodies.get(name.key) or bodies.get(term[1] if term else BRACKET.sub("", name.key))
     if full:
         return _body(full, "well-known body")
-    for width in range(len(name.key) - 2, 1, -1):
+    widths = range(len(name.key) - 2, 1, -1) if context.lexicon.ends_with(name.key, "branch") else ()
+    for width in widths:
         body, rest = name.key[:width], name.key[width:]
         if body in bodies and (width > 3 or body.endswith("行")) and _is_branch(rest, context):
             return _body(bodies[body] + rest, "branch of a well-known body", settled=False)
     return None
+
+
+def party_centre(name: Name, context: Context) -> Meaning | None:
+    """中国共产党第二十届中央委员会, 二十届中央: the party's centre from term to term, unless another party is named."""
+    if not PARTY_TERM.match(name.key) or _has_other_term(name, context):
+        return None
+    if any(other.text.startswith(OTHER_PARTIES) for other in context.names):
+        return None
+    return _body("中共中央", "term of office")
 
 
 def _is_branch(rest: str, context: Context) -> bool:
@@ -140,6 +152,8 @@ def organ_of_division(name: Name, context: Context) -> Meaning | None:
 
 def organ_of_short_place(name: Name, context: Context) -> Meaning | None:
     """太原五中, 临汾一中, 雁塔法院: a known kind of organ after a place's short name."""
+    if not context.gazetteer.could_begin(name.text):
+        return None
     for width in range(min(5, len(name.text) - 2), 1, -1):
         found = _own_district(name.text[:width], context) or context.division(name.text[:width])
         full = found and context.lexicon.organ("", context.gazetteer.full_name(found), name.text[width:], whole=True)
@@ -214,6 +228,7 @@ def _body(full: str, rule: str, *, settled: bool = True) -> Meaning:
 
 
 RULES: tuple[Rule, ...] = (
+    party_centre,
     well_known_body,
     branch_office,
     street_office,

@@ -62,7 +62,8 @@ def _chained_division(text: str, context: Context) -> Division | None:
     """Return the division of 山西省太原市, 青岛市北区, 四川成都 or 中国四川, written after one that contains it."""
     if text.startswith(CHINA):
         return context.division(text.removeprefix(CHINA))
-    for width in range(2, len(text) - 1):
+    widths = range(2, len(text) - 1) if context.gazetteer.could_begin(text) else ()
+    for width in widths:
         above = context.gazetteer.division(text[:width], context.near)
         below = context.gazetteer.division(text[width:], {above.code}) if above else None
         if above and below and _is_inside(above, below, text[width:]):

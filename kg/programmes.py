@@ -13,6 +13,10 @@ SESSION = re.compile(
     rf"^(省|市|县|区|[^第]{{2,8}}?[省市县区旗])(政协|委|人大)?第?({COUNT})届(人大|政协)?第?({COUNT})次(?:会议|全会|全体会议)$"
 )
 NATIONAL_SESSION = re.compile(rf"^(?:(全国政协)第?({COUNT})届|第?({COUNT})届全国(人大|政协))第?({COUNT})次会议$")
+CONGRESS = re.compile(rf"^(?:(?:党的|中共|中国共产党)({COUNT})|(十[一二三四五六七八九]|二十))大$")
+PLENARY = re.compile(
+    rf"^(?:党的|中共|中国共产党)?第?({COUNT})届(?:({COUNT})中全会|中央纪委第?({COUNT})次(?:全会|全体会议))$"
+)
 NUMBERED = re.compile(f"“?({COUNT})")
 FORM_BY_BODY = {
     "政协": "政协{place}第{term}届委员会第{number}次会议",
@@ -67,4 +71,17 @@ def national_session(name: Name, _: Context) -> Meaning | None:
     return meaning_of(PROGRAMME, full, "session")
 
 
-RULES: tuple[Rule, ...] = (well_known_programme, session, national_session)
+def party_meeting(name: Name, _: Context) -> Meaning | None:
+    """党的二十大, 中共二十届四中全会, 二十届中央纪委三次全会: the party's congresses and the sessions between them."""
+    congress, plenary = CONGRESS.match(name.key), PLENARY.match(name.key)
+    if congress:
+        full = f"中国共产党第{congress[1] or congress[2]}次全国代表大会"
+    elif plenary:
+        body = "中央委员会" if plenary[2] else "中央纪律检查委员会"
+        full = f"中国共产党第{plenary[1]}届{body}第{plenary[2] or plenary[3]}次全体会议"
+    else:
+        return None
+    return meaning_of(PROGRAMME, full, "meeting of the party", settled=True)
+
+
+RULES: tuple[Rule, ...] = (well_known_programme, session, national_session, party_meeting)

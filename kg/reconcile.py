@@ -16,7 +16,7 @@ from kg.ledger import DROP, RENAME, SPLIT, Decisions, is_id
 from kg.records import Issue, Reading
 from kg.transaction import Change
 
-Reread = Callable[[Reading], Reading]
+Reread = Callable[[Reading, Decisions], Reading]
 
 
 def store(
@@ -60,7 +60,7 @@ def replay(change: Change, decisions: Decisions, *, where: str, gazetteer: Gazet
     if not changed:
         return
     entities = {id_ for _, entity, other in changed for id_ in (entity, other) if is_id(id_)}
-    again, ids = _read_again(change, changed, gazetteer, reread)
+    again, ids = _read_again(change, changed, decisions, gazetteer, reread)
     ids |= entities | {naming.read_as for naming in change.namings("entity", entities)}
     renewed = {entity for action, entity, _ in changed if action in (DROP, RENAME)}
     renewed |= {naming.read_as for naming in change.namings("entity", renewed)}
@@ -80,19 +80,23 @@ def made_with(change: Change, decisions: Decisions, *, where: str) -> frozenset[
         example = " ".join(filter(None, min(lost)))
         raise InputError(
             f"{where}: lacks {len(lost)} decisions that the graph was made with, such as '{example}'; "
-            "give their file with --ledger"
+            "give their file with --ledger, or have them written anew with kg decisions --restore"
         )
     return held
 
 
 def _read_again(
-    change: Change, changed: Iterable[tuple[str, str, str]], gazetteer: Gazetteer, reread: Reread
+    change: Change,
+    changed: Iterable[tuple[str, str, str]],
+    decisions: Decisions,
+    gazetteer: Gazetteer,
+    reread: Reread,
 ) -> tuple[list[str], set[str]]:
     """Read the articles again that use a name split off or put back; return their ids, and all ids in them."""
     names = {other for action, _, other in changed if action == SPLIT and not is_id(other)}
     article_ids = change.articles_that_use("alias", names)
     before = _readings(change, article_ids)
-    readings = [reread(reading) for reading in before]
+    readings = [reread(reading, decisions) for reading in before]
     aliases = change.forget(article_ids)
     ids, more = _archive(change, readings, gazetteer)
     return article_ids, ids | _called(change, {*aliases, *more})

@@ -54,6 +54,12 @@ class Parameter:
     example: str | None
     description: str
 
+    @property
+    def need(self) -> str:
+        """Whether it must be given, what holds where it is not, and an example."""
+        need = "required" if self.required else "optional" if self.default is None else f"default {self.default}"
+        return f"{need}, e.g. {self.example}" if self.example else need
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -90,7 +96,7 @@ def _as_date(text: str) -> str:
 TYPES: Mapping[str, tuple[Callable[[str], str | int], str, str]] = {
     "name": (_as_name, "a name", "太原市"),
     "text": (_as_text, "text", "Organisation"),
-    "integer": (_as_integer, "a whole number", "20"),
+    "integer": (_as_integer, f"a whole number from 0 to {MOST_ROWS}", "20"),
     "date": (_as_date, "a date (YYYY-MM-DD)", "2024-12-06"),
 }
 
@@ -147,6 +153,14 @@ def bind(report: Report, given: Mapping[str, str]) -> dict[str, object]:
     return values
 
 
+def asked(report: Report, given: Mapping[str, str]) -> str:
+    """Return in words what ``report`` is asked with: what was given, what is so by default, what is left open."""
+    told = {parameter.name: given.get(parameter.name, parameter.default) for parameter in report.parameters}
+    said = " ".join(f"{name}={value}" for name, value in told.items() if value is not None)
+    still_open = ", ".join(name for name, value in told.items() if value is None)
+    return f"{said or 'no parameters'}{f' (not given: {still_open})' if still_open else ''}"
+
+
 def run(report: Report, given: Mapping[str, str], query: Query) -> Table:
     """Ask ``query`` (``Store.query``) the question of ``report``.
 
@@ -162,7 +176,8 @@ def run(report: Report, given: Mapping[str, str], query: Query) -> Table:
 def render(table: Table, format_: str, *, width: int | None = None) -> str:
     """Lay ``table`` out as table, json, csv or md, without a line end after the last line.
 
-    ``width`` (columns of a terminal) shortens long cells, in the table format alone; without it nothing is left out.
+    ``width`` (columns of a terminal) shortens long cells, in the table format alone, and makes a card of each row where
+    its columns would be too narrow to read; without it nothing is left out.
     """
     if format_ not in FORMATS:
         raise ReportError(f"format {format_}: is not known; use one of: {', '.join(FORMATS)}")
@@ -252,6 +267,8 @@ def _as_table(table: Table, width: int | None = None) -> str:
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     if width is not None:
         widths = _fit(widths, width)
+        if sum(widths) + len(GAP) * (len(widths) - 1) > width:
+            return _as_cards(lines, width)
     lines.insert(1, ["-" * column for column in widths])
     is_number = [_is_number(table, column) for column in range(len(widths))]
     text = [
@@ -259,6 +276,22 @@ def _as_table(table: Table, width: int | None = None) -> str:
         for row, line in enumerate(lines)
     ]
     return "\n".join(text if table.rows else [*text, "(no rows)"])
+
+
+def _as_cards(lines: Sequence[Sequence[str]], width: int) -> str:
+    """Return a window too narrow for columns filled downwards: a line a cell that is not empty, a card a row."""
+    columns, *rows = lines
+    names = max(map(_width, columns))
+    room = max(width - names - len(GAP), NARROWEST)
+    cards = [
+        "\n".join(
+            f"{_padded(column, names, False)}{GAP}{_padded(cell, room, False).rstrip()}"
+            for column, cell in zip(columns, row, strict=True)
+            if cell
+        )
+        for row in rows
+    ]
+    return "\n\n".join(cards) or "(no rows)"
 
 
 def _as_json(table: Table) -> str:

@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kg import context as kg_context
 from kg import merging, organs, places, programmes
-from kg.context import ORGANISATION, PLACE, PROGRAMME, Context, Name
+from kg.clues import CITY_CODE
+from kg.context import ORGANISATION, PERSON, PLACE, PROGRAMME, SPAN, Context, Name
 from kg.gazetteer import Gazetteer
+from kg.ledger import bare
 from kg.lexicon import Lexicon
-from kg.meanings import Meaning, Rule, as_printed
+from kg.meanings import Meaning, Rule, as_printed, begins_with_place, in_phrase
 from kg.records import Alias, Article, Entity, Mention
 
 # What a name's alias says where a person has split it off.
@@ -36,7 +38,7 @@ def resolve(
     """Return the entities of ``article``; every mention is in exactly one, whatever the order of ``mentions``.
 
     People of the byline are entities too, with an alias and, unless the text names them, without a mention.  ``apart``
-    are (entity id, key of a name) that a person has split: such a name stands for itself.
+    are (entity id, key of a name) that a person has split: such a name stands for itself, in the place of what it was.
     """
     context = kg_context.gather(article, mentions, gazetteer, lexicon)
     meanings = {name: _meaning(name, context) for name in context.names}
@@ -48,9 +50,8 @@ def resolve(
     for id_, group in groups.items():
         root, rule = merging.follow(id_, steps)
         for name in group:
-            itself = f"{name.type}:{name.key}"
-            if (root, name.key) in apart and root != itself:
-                members[itself].append((name, SPLIT))
+            if (root, name.key) in apart and bare(root) != name.key:
+                members[_itself(name, root, context)].append((name, SPLIT))
             else:
                 members[root].append((name, rule or meanings[name].rule))
     entities = [_entity(id_, _full_name(id_, groups, members, meanings), group) for id_, group in members.items()]
@@ -58,11 +59,23 @@ def resolve(
 
 
 def _meaning(name: Name, context: Context) -> Meaning:
-    for rule in MEANINGS.get(name.type, ()):
+    for rule in (in_phrase, *MEANINGS.get(name.type, ())):
         meaning = rule(name, context)
         if meaning:
             return meaning
     return as_printed(name, context)
+
+
+def _itself(name: Name, root: str, context: Context) -> str:
+    """Return the id of a name split off ``root``; where that name had a place before the rest, its code stays.
+
+    市图, split off 太原市图书馆 here and off 大同市图书馆 there, is not one library; 党中央 is one everywhere.
+    """
+    code = root.rpartition("@")[2] if "@" in root else ""
+    if not code and name.type != PERSON and not begins_with_place(name.text, context):
+        division, rest = context.gazetteer.leading(bare(root).removeprefix("中共"), context.near)
+        code = division.code[:CITY_CODE] if division and rest else ""
+    return f"{name.type}:{name.key}@{code}" if code else f"{name.type}:{name.key}"
 
 
 def _full_name(
@@ -72,15 +85,16 @@ def _full_name(
     meanings: Mapping[Name, Meaning],
 ) -> str:
     """Return the longest form that the rules found for ``id_``; of a name split off, as it is printed."""
-    found = [meanings[name].name for name in groups.get(id_, ())] or [name.text for name, _ in members[id_]]
+    found = {meanings[name].name for name in groups.get(id_, ())} or {name.text for name, _ in members[id_]}
     return max(found, key=lambda name: (len(name), name))
 
 
 def _entity(id_: str, name: str, group: Iterable[tuple[Name, str]]) -> Entity:
     rules: dict[str, str] = {}
     for member, rule in sorted(group, key=lambda pair: (pair[0].start, pair[0].text, pair[1])):
-        for surface in sorted({mention.text for mention in member.mentions} or {member.text}):
+        surfaces = {mention.text for mention in member.mentions} or {member.text}
+        for surface in sorted(surfaces) if len(surfaces) > 1 else surfaces:
             rules.setdefault(surface, rule)
-    mentions = sorted((mention for member, _ in group for mention in member.mentions), key=lambda m: (m.start, m.end))
+    mentions = sorted([mention for member, _ in group for mention in member.mentions], key=SPAN)
     aliases = tuple(Alias(text=text, rule=rule) for text, rule in rules.items())
     return Entity(id=id_, type=id_.partition(":")[0], name=name, aliases=aliases, mentions=tuple(mentions))

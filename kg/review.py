@@ -22,6 +22,7 @@ RETURN one.id AS one, two.id AS two, one.name AS one_name, two.name AS two_name,
 ORDER BY score * CASE WHEN coalesce(one_articles, 0) < coalesce(two_articles, 0) THEN coalesce(one_articles, 0)
     ELSE coalesce(two_articles, 0) END DESC, score DESC, one, two
 """
+_IS_OPEN = "MATCH (:Entity {id: $one})-[r:MAYBE_SAME]->(:Entity {id: $two}) RETURN count(r)"
 _MENTION = """
 MATCH (e:Entity {id: $id})<-[m:MENTIONS]-(a:Article)<-[:CONTAINS]-(i:Issue)
 RETURN m.offsets[0] AS start, m.surfaces[0] AS surface, a.text AS text, i.publication AS publication, i.date AS date
@@ -48,6 +49,11 @@ def questions(query: Query) -> Iterator[Question]:
         yield Question(
             one=row["one"], two=row["two"], read_as=row["read_as"], other=row["other"], text=_text(row, query)
         )
+
+
+def is_open(question: Question, query: Query) -> bool:
+    """Tell whether the two still may be one: an answer to another question may have settled it."""
+    return query(_IS_OPEN, {"one": question.one, "two": question.two}).rows != ((0,),)
 
 
 def _text(row: Mapping[str, Any], query: Query) -> str:

@@ -7,7 +7,7 @@ name means by itself (home, gazetteer) is settled before.  Edit distance never d
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from kg.clues import Clues
@@ -315,7 +315,13 @@ def stands_for(type_: str, short: str, full: str, clues: Clues) -> int | None:
     return None
 
 
+def least_common(type_: str, shorts: Iterable[str], clues: Clues) -> float:
+    """Return how many characters a name must have in common with another one for any of ``shorts`` to stand for it."""
+    if any(short in clues.definitions for short in shorts):
+        return 0
+    return 1 if type_ == PERSON else min(len(signs(short)) for short in shorts) / 2
+
+
 def _could_stand_for(type_: str, short: str, full: str, clues: Clues) -> bool:
-    """Tell quickly that two names share too little; most pairs of an article end here."""
-    common, least = len(signs(short) & signs(full)), 1 if type_ == PERSON else len(signs(short)) / 2
-    return common >= least or short in clues.definitions
+    """Tell quickly that two names share too little."""
+    return len(signs(short) & signs(full)) >= least_common(type_, (short,), clues)

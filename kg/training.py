@@ -214,6 +214,10 @@ def _stand_alone(model: Path) -> None:
     state = torch.load(model / "model.pt", map_location="cpu", weights_only=True)
     torch.save({name: tensor.half() for name, tensor in state.items()}, model / "model.pt")
     (model / "encoder" / WEIGHTS).unlink()
+    encoder = model / "encoder" / "config.json"
+    # Where the encoder lay is nobody else's business.
+    kept = {key: value for key, value in json.loads(encoder.read_text("utf-8")).items() if key != "_name_or_path"}
+    encoder.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
     for log in model.glob("*.log"):
         log.unlink()
 

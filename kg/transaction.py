@@ -37,13 +37,15 @@ SET e.articles = coalesce(e.articles, 0) + row.articles,
     e.first_seen = CASE WHEN row.first IS NULL OR e.first_seen <= row.first THEN e.first_seen ELSE row.first END,
     e.last_seen = CASE WHEN row.last IS NULL OR e.last_seen >= row.last THEN e.last_seen ELSE row.last END,
     e.name = CASE WHEN e.given_name IS NOT NULL THEN e.given_name
-        WHEN size(row.name) > size(e.name) OR size(row.name) = size(e.name) AND row.name > e.name
+        WHEN size(row.name) > size(e.name) OR size(row.name) = size(e.name) AND e.name <> e.key
+            AND (row.name = e.key OR row.name > e.name)
         THEN row.name ELSE e.name END
 """
-# Articles spell one name with and without quotation marks; the longest shows, whichever came first or went.
+# Articles spell one name with and without quotation marks, in traditional and simplified characters: the longest
+# shows, of these the simplified one, whichever came first or went.
 _NAME_AGAIN = """
 UNWIND $ids AS id MATCH (e:Entity {id: id}) MATCH (e)<-[m:MENTIONS]-(:Article) WHERE m.name IS NOT NULL
-WITH e, m.name AS name ORDER BY size(name) DESC, name DESC
+WITH e, m.name AS name ORDER BY size(name) DESC, CASE WHEN name = e.key THEN 0 ELSE 1 END, name DESC
 WITH e, collect(name)[0] AS name SET e.name = coalesce(e.given_name, name)
 """
 _UNUSED_NAMES = f"""
@@ -78,7 +80,7 @@ class Change:
         # One node that all writers write to: what is read from here on stays as it is until the end.
         query = "MERGE (l:Ledger {id: 'ledger'}) SET l.open = true RETURN coalesce(l.decisions, [])"
         lines = self._tx.run(query).single(strict=True)[0]
-        return frozenset((action, entity, other) for action, entity, other in (line.split("\t") for line in lines))
+        return frozenset((action, entity, other) for action, entity, other in (line.split("\t", 2) for line in lines))
 
     def remember(self, decisions: Iterable[tuple[str, str, str]]) -> None:
         """Note the decisions that the graph is made with."""

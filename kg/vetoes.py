@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from kg.clues import Clues
-from kg.names import edition, numerals, without_edition
+from kg.names import counts, edition, numerals, without_edition
 
 REGISTERED = re.compile(r"(?:有限|股份|有限责任)公司$")
 
@@ -25,7 +25,7 @@ def other_number(short: str, full: str, _: Clues) -> bool:
 
 def other_edition(short: str, full: str, _: Clues) -> bool:
     """第五届进博会 and 第六届进博会, 2024年 and 2025年."""
-    return not all(number in full for number in edition(short))
+    return not edition(short) <= counts(full)
 
 
 def other_place(short: str, full: str, clues: Clues) -> bool:
@@ -44,6 +44,12 @@ def other_country(short: str, full: str, clues: Clues) -> bool:
     """俄罗斯国防部 and 白俄罗斯国防部: each begins with a country of its own."""
     left, right = clues.country(short), clues.country(full)
     return left is not None and right is not None and left != right
+
+
+def ministry_elsewhere(short: str, full: str, clues: Clues) -> bool:
+    """国防部 and 俄罗斯国防部, where the text speaks of Ukraine before it says 国防部."""
+    country = clues.country(full)
+    return short in clues.owners and country is not None and clues.owners[short] != {country}
 
 
 def other_township(short: str, full: str, _: Clues) -> bool:
@@ -91,6 +97,7 @@ VETOES: tuple[Check, ...] = (
     other_edition,
     other_place,
     other_country,
+    ministry_elsewhere,
     other_township,
     registered_name,
     generic_word,

@@ -45,12 +45,14 @@ def clues_of(
     quoted: dict[str, str] | None = None,
     surfaces: tuple[str, ...] = (),
     titles: dict[str, str] | None = None,
+    owners: dict[str, str] | None = None,
 ) -> Clues:
     """Return the clues of an article in 太原 that says just this of its names."""
     return Clues(
         lexicon=lexicon.load(),
         gazetteer=gazetteer.load(),
         near=frozenset({"1401", "14"}),
+        owners={ministry: frozenset({country}) for ministry, country in (owners or {}).items()},
         definitions=definitions or {},
         quoted={full: frozenset({word}) for full, word in (quoted or {}).items()},
         surfaces={surface: frozenset({surface}) for surface in surfaces},

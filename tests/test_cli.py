@@ -216,7 +216,8 @@ def test_decisions_from_the_command_to_the_graph_and_back(
     line = f"merge Organisation:{UNION} Organisation:{CENTRE}"
     assert (merged.exit_code, merged.stdout, merged.stderr) == (0, f"{ledger}: {line}\n", "")
     assert holders() == [("王建国", CENTRE)]
-    (row,) = json.loads(kg("decisions", "--ledger", ledger, "--format", "json").stdout)
+    row, *shipped = json.loads(kg("decisions", "--ledger", ledger, "--format", "json").stdout)
+    assert {(other["who"], other["holds"]) for other in shipped} == {("newspaper-kg", True)}
     assert row.pop("when").startswith("20")
     assert row == {
         "number": 1,
@@ -253,8 +254,9 @@ def test_decisions_from_the_command_to_the_graph_and_back(
     assert (nothing.exit_code, nothing.stdout) == (1, "")
     assert nothing.stderr == f"Error: {ledger}: holds no decision; there is nothing to undo\n"
     made = list(csv.DictReader(kg("decisions", "--ledger", ledger, "--format", "csv").stdout.splitlines()))
-    assert [row["who"] for row in made][:2] == ["李", "王"]
-    assert {row["holds"].lower() for row in made} == {"false"}
+    own = [row for row in made if row["who"] != "newspaper-kg"]
+    assert [row["who"] for row in own][:2] == ["李", "王"]
+    assert {row["holds"].lower() for row in own} == {"false"}
 
     # A decision that came by the file holds at the next ingest, too.
     with ledger.open("a", encoding="utf-8") as file:
@@ -522,6 +524,21 @@ def test_two_pages_through_stdin_do_not_replace_each_other(
     assert sizes(store) == before
 
 
+def test_a_report_without_rows_says_what_it_was_asked(kg: Kg, graph: tuple[str, ...], endpoint: Endpoint) -> None:
+    asked = kg("report", "officeholders", "-p", "person=周强", *graph, KG_PASSWORD=endpoint.password)
+    assert (asked.exit_code, asked.stdout.splitlines()[-1]) == (0, "(no rows)")
+    assert asked.stderr == (
+        "report officeholders: no rows with person=周强 limit=100 (not given: organisation, title, day)\n"
+    )
+
+
+def test_reports_tell_what_has_to_be_given(kg: Kg) -> None:
+    lines = kg("reports").stdout.splitlines()
+    assert "    --param person=NAME  (optional, e.g. 田志军)  any name of the person; without it everybody" in lines
+    assert "    --param limit=INTEGER  (default 30)  rows at most" in lines
+    assert "    --param from=NAME  (required, e.g. 潘海燕)  any name of the first" in lines
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -600,7 +617,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_review_asks_and_records(kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, tmp_path: Path) -> None:
-    """A short form that a paper of another city ties to two bodies: one answer, and the rest is left for later."""
+    """A short form that a paper of another city ties to two bodies: one answer settles the other question, too."""
     texts = {
         "太原市": "恒重集团与太原市教育局签约，太原市教育局局长王明出席。",
         "大同市": "恒川重型机械集团有限公司（以下简称“恒重集团”）今日开工。恒重集团与太原市教育局合作。",
@@ -611,7 +628,7 @@ def test_review_asks_and_records(kg: Kg, graph: tuple[str, ...], endpoint: Endpo
     file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
     ledger = ("--ledger", tmp_path / "decisions.csv")
     assert kg("ingest", file, *graph, *ledger, KG_PASSWORD=endpoint.password).exit_code == 0
-    asked = kg("review", *graph, *ledger, "--who", "李", given="s\nq\n", KG_PASSWORD=endpoint.password)
+    asked = kg("review", *graph, *ledger, "--who", "李", given="s\n", KG_PASSWORD=endpoint.password)
     assert asked.exit_code == 0, asked.stderr
     assert asked.stdout.startswith(f"{tmp_path / 'decisions.csv'}: merge Organisation:恒重集团 Organisation:恒")
     assert "1 of 2\n恒重集团  (Organisation:恒重集团, 1 articles)" in asked.stderr

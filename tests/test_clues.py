@@ -73,3 +73,11 @@ def test_collect_reads_titles_beside_a_name(body: str, titles: set[str]) -> None
 
 def test_end_takes_the_longest_suffix() -> None:
     assert [clues_of("。").end(name, "outpost") for name in ("山东分公司", "山东")] == ["分公司", ""]
+
+
+def test_collect_says_of_which_country_a_bare_ministry_is() -> None:
+    body = "俄罗斯国防部说。乌克兰解除国防部多人职务。"
+    names = (("Organisation", "俄罗斯国防部"), ("Place", "乌克兰"), ("Organisation", "国防部"))
+    assert clues_of(body, *names).owners == {"国防部": frozenset({"乌克兰"})}
+    assert clues_of("国防部说。", names[2]).owners == {"国防部": frozenset({None})}
+    assert clues_of("俄罗斯国防部说。", names[0]).owners == {}

@@ -75,3 +75,11 @@ def test_gather_takes_a_full_name_beside_its_short_one() -> None:
 @pytest.mark.parametrize(("text", "expected"), [("碛口镇", True), ("全镇", False), ("镇", False), ("碛口", False)])
 def test_is_called(text: str, expected: bool) -> None:
     assert is_called(text, "镇") is expected
+
+
+def test_a_sign_is_the_country_that_the_article_names_most() -> None:
+    names = [(PLACE, name) for name in ("巴西", "巴基斯坦", "中非共和国", "中非")]
+    assert context_of("巴西，巴基斯坦，巴西。", *names).country_of_sign("巴") == "巴西"
+    assert context_of("巴西，巴基斯坦。", *names).country_of_sign("巴") == "巴勒斯坦"
+    assert context_of("巴基斯坦。", *names).country_of_sign("巴") == "巴基斯坦"
+    assert not context_of("中非友好。", *names).countries

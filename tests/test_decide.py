@@ -11,7 +11,7 @@ from kg import decide, ledger, pipeline
 from kg.errors import InputError
 from kg.ledger import Decisions
 from kg.pipeline import Tools
-from kg.records import Decision
+from kg.records import Decision, Reading
 from kg.store import Store
 from tests.test_store import content
 from tests.world import BUREAU, FULL, NAMES, SHORT, WANG, World, finding
@@ -32,15 +32,17 @@ def made(*lines: tuple[str, str, str]) -> list[Decision]:
     ]
 
 
-def force(world: World, decisions: Decisions) -> None:
+def force(world: World, file: Path) -> None:
+    def reread(reading: Reading, decisions: Decisions) -> Reading:
+        return pipeline.reread(reading, replace(world.tools, decisions=decisions))
+
+    decisions = decide.put_into_force(world.store, file, world.tools.gazetteer, reread)
     world.tools = replace(world.tools, decisions=decisions)
-    decide.put_into_force(
-        world.store,
-        decisions,
-        LEDGER,
-        world.tools.gazetteer,
-        lambda reading: pipeline.reread(reading, world.tools),
-    )
+
+
+def decided(world: World, file: Path, lines: list[tuple[str, str, str]]) -> None:
+    decide.write(world.store, file, lines, who="李", why="")
+    force(world, file)
 
 
 def test_entity_by_any_of_its_names_and_by_its_id(world: World) -> None:
@@ -56,7 +58,7 @@ def test_entity_by_any_of_its_names_and_by_its_id(world: World) -> None:
     [
         (FULL, f"{FULL}: no such entity in the graph; kg show prints ids"),
         ("教育局", "教育局: nothing of this name in the graph; there are 太原市教育局, 市教育局"),
-        ("", ": nothing of this name in the graph"),
+        ("", "the name is empty; write it as the articles do"),
     ],
 )
 def test_entity_that_is_not_there(world: World, name: str, message: str) -> None:
@@ -99,7 +101,7 @@ def test_split_of_a_name(world: World) -> None:
         (BUREAU, ["市教育局", SHORT], f"{BUREAU}: {SHORT} cannot be split off; its names are 市教育局"),
         (BUREAU, ["太原市教育局"], f"{BUREAU}: 太原市教育局 cannot be split off; its names are 市教育局"),
         ("太原市", ["小明"], "太原市: 小明 cannot be split off; it has no other name"),
-        ("太原市", [], "太原市: nothing cannot be split off; it has no other name"),
+        ("太原市", [], "太原市: has no other name; there is nothing to split off"),
     ],
 )
 def test_split_of_what_is_none_of_its_names(world: World, whole: str, names: list[str], message: str) -> None:
@@ -109,18 +111,30 @@ def test_split_of_what_is_none_of_its_names(world: World, whole: str, names: lis
     assert str(caught.value) == message
 
 
-def test_split_of_what_leads_there_from_other_issues(world: World) -> None:
+def test_split_without_names_never_splits_a_man_off_himself(world: World) -> None:
+    world.ingest("c")
+    ids = {str(row[0]) for row in world.store.query("MATCH (n:Naming {alias: '王明'}) RETURN n.read_as").rows}
+    assert ids == {WANG, f"{WANG}@1401"}
+    with pytest.raises(InputError, match="^王明: has no other name; there is nothing to split off$"):
+        decide.split(world.store, "王明", [])
+    assert decide.split(world.store, "王明", [f"{WANG}@1401"]) == [("split", WANG, f"{WANG}@1401")]
+
+
+def test_split_of_what_leads_there_from_other_issues(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.csv"
     world.ingest("a")
     before = content(world.store)
     world.ingest("b")
     assert world.entities() == {FULL: 2, BUREAU: 2}
     lines = decide.split(world.store, FULL, [SHORT])
     assert lines == [("split", FULL, SHORT)]
-    force(world, ledger.settle(made(*lines), "decisions.csv"))
+    ledger.append(file, made(*lines))
+    force(world, file)
     # The article that says whose short form it is keeps it, the other one does not.
     assert world.entities() == {FULL: 1, SHORT: 1, BUREAU: 2}
     world.withdraw("b")
-    force(world, ledger.settle(made(*lines, ("undo split", FULL, SHORT)), "decisions.csv"))
+    ledger.append(file, made(("undo split", FULL, SHORT)))
+    force(world, file)
     assert content(world.store) == before
 
 
@@ -146,7 +160,12 @@ def test_rename(world: World) -> None:
 
 def test_drop(world: World) -> None:
     world.ingest("c")
-    assert decide.drop(world.store, "王明") == [("drop", WANG, "")]
+    assert decide.drop(world.store, "王明") == [("drop", f"{WANG}@1401", "")]
+    world.decide("drop", BUREAU)
+    with pytest.raises(
+        InputError, match=f"^市教育局: nothing of this name in the graph; {BUREAU} was dropped: kg decisions"
+    ):
+        decide.drop(world.store, "市教育局")
     with pytest.raises(InputError, match="^张三: nothing of this name"):
         decide.drop(world.store, "张三")
 
@@ -172,10 +191,9 @@ def test_undo(count: int, number: int | None, line: tuple[str, str, str]) -> Non
     [
         ((), None, "holds no decision; there is nothing to undo"),
         ((FOUR[0], FOUR[3]), None, "holds no decision; there is nothing to undo"),
-        ((), 1, "has no decision 1; kg decisions lists them"),
+        ((), 10**6, "has no decision 1000000; kg decisions lists them"),
         (FOUR, 0, "has no decision 0; kg decisions lists them"),
         (FOUR, -1, "has no decision -1; kg decisions lists them"),
-        (FOUR, 5, "has no decision 5; kg decisions lists them"),
         (FOUR, 1, "decision 1 does not hold any more; there is nothing to undo"),
         (FOUR, 4, "decision 4 does not hold any more; there is nothing to undo"),
     ],
@@ -188,10 +206,10 @@ def test_undo_of_what_does_not_hold(lines: tuple[tuple[str, str, str], ...], num
 
 def test_write_adds_lines_with_who_when_and_why(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "decisions.csv"
-    start = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    start = datetime.datetime.now(datetime.UTC) - datetime.timedelta(milliseconds=1)
     decide.write(store, file, [("drop", WANG, "")], who="李", why="no person")
     first = file.read_bytes()
-    held = decide.write(store, file, [("merge", SHORT, FULL), ("rename", FULL, "恒重")], who="王", why="")
+    decide.write(store, file, [("merge", SHORT, FULL), ("rename", FULL, "恒重")], who="王", why="")
     assert file.read_bytes().startswith(first)
     lines = ledger.read(file)
     assert [(line.who, line.action, line.why) for line in lines] == [
@@ -201,7 +219,6 @@ def test_write_adds_lines_with_who_when_and_why(store: Store, tmp_path: Path) ->
     ]
     for line in lines:
         assert start <= datetime.datetime.fromisoformat(line.when) <= datetime.datetime.now(datetime.UTC)
-    assert held == ledger.settle(lines, "decisions.csv")
 
 
 def test_write_of_a_contradiction_writes_nothing(store: Store, tmp_path: Path) -> None:
@@ -212,9 +229,16 @@ def test_write_of_a_contradiction_writes_nothing(store: Store, tmp_path: Path) -
     assert not file.exists()
     decide.write(store, file, [("merge", SHORT, FULL)], who="李", why="")
     before = file.read_bytes()
-    with pytest.raises(InputError, match=f"^{file}: contradicts itself: {SHORT} is both merged into {FULL} and split"):
+    with pytest.raises(InputError, match=f"^{file}: {SHORT} is both merged .* split off it; .* 1 back: kg undo 1$"):
         decide.write(store, file, [("split", FULL, SHORT)], who="李", why="")
     assert file.read_bytes() == before
+    with file.open("a", encoding="utf-8") as colleague:
+        colleague.write(f"t,w,split,{FULL},{SHORT},\n")
+    with pytest.raises(
+        InputError, match=r"contradicts itself: .* \(decisions 1 and 2\); kg undo NUMBER takes one back$"
+    ):
+        decide.write(store, file, [("drop", WANG, "")], who="李", why="")
+    decide.write(store, file, decide.undo(ledger.read(file), 2, file), who="李", why="")
 
 
 def test_write_to_another_ledger_than_the_graph_s_writes_nothing(world: World, tmp_path: Path) -> None:
@@ -229,21 +253,73 @@ def test_a_new_name_is_the_same_when_the_ledger_is_read_again(world: World, tmp_
     file = tmp_path / "decisions.csv"
     world.ingest("c")
     lines = decide.rename(world.store, "市教育局", " 太原\t教育局\r\n")
-    force(world, decide.write(world.store, file, lines, who="李", why=""))
+    decided(world, file, lines)
     assert world.name(BUREAU) == "太原 教育局"
-    force(world, ledger.settle(ledger.read(file), str(file)))
+    force(world, file)
+
+
+def test_what_one_command_wrote_is_taken_back_at_once() -> None:
+    one, other = made(("split", FULL, SHORT), ("drop", WANG, ""))
+    two = replace(one, other="恒重")
+    assert decide.undo([one, two, other], 1, LEDGER) == [("undo split", FULL, SHORT), ("undo split", FULL, "恒重")]
+    later = replace(two, when="2026-11-24T00:00:00+00:00")
+    assert decide.undo([one, later], None, LEDGER) == [("undo split", FULL, "恒重")]
+
+
+def test_a_decision_that_comes_with_kg_is_in_force_until_it_is_taken_back(store: Store, tools: Tools) -> None:
+    centre, short = "Organisation:中共中央", "Organisation:党中央"
+    world = World(store, finding(tools, ("Organisation", "中共中央"), ("Organisation", "党中央")))
+    shipped = ledger.defaults()
+    number = 3 + next(n for n, decision in enumerate(shipped) if decision.entity == short)
+    own = made(("drop", WANG, ""), ("drop", FULL, ""))
+    world.settle(ledger.settle(own, "decisions.csv", shipped=shipped))
+    world.ingest("x", "党中央作出部署。", "中共中央作出部署，党中央说明。")
+    assert world.entities() == {centre: 2}
+    (line,) = decide.undo(own, number, LEDGER)
+    assert line == ("undo merge", short, centre)
+    own += made(line)
+    world.settle(ledger.settle(own, "decisions.csv", shipped=shipped))
+    assert world.entities() == {centre: 1, short: 2}
+    world.ingest("y", "党中央强调。")
+    assert world.entities() == {centre: 1, short: 3}
+    own += made(("merge", short, centre))
+    world.settle(ledger.settle(own, "decisions.csv", shipped=shipped))
+    assert world.entities() == {centre: 3}
 
 
 def test_put_into_force_and_back(world: World, tmp_path: Path) -> None:
     file = tmp_path / "decisions.csv"
     world.ingest("c")
     before = content(world.store)
-    force(world, decide.write(world.store, file, decide.split(world.store, BUREAU, []), who="李", why=""))
-    assert world.entities() == {SHORT: 1, "Organisation:市教育局": 1}
-    force(world, decide.write(world.store, file, decide.drop(world.store, SHORT), who="李", why=""))
-    assert world.entities() == {"Organisation:市教育局": 1}
+    decided(world, file, decide.split(world.store, BUREAU, []))
+    assert world.entities() == {SHORT: 1, "Organisation:市教育局@1401": 1}
+    decided(world, file, decide.drop(world.store, SHORT))
+    assert world.entities() == {"Organisation:市教育局@1401": 1}
     for _ in range(2):
-        force(world, decide.write(world.store, file, decide.undo(ledger.read(file), None, file), who="李", why=""))
+        decided(world, file, decide.undo(ledger.read(file), None, file))
     assert content(world.store) == before
     with pytest.raises(InputError, match="^decisions.csv: holds no decision"):
         decide.undo(ledger.read(file), None, LEDGER)
+
+
+def test_two_who_decide_at_once_both_have_their_word(world: World, tmp_path: Path) -> None:
+    world.ingest("c")
+    file = tmp_path / "decisions.csv"
+    decide.write(world.store, file, [("drop", BUREAU, "")], who="李", why="")
+    decide.write(world.store, file, [("drop", SHORT, "")], who="王", why="")
+    force(world, file)
+    assert world.entities() == {}
+    force(world, file)
+
+
+def test_restore_writes_a_lost_ledger_anew(world: World, tmp_path: Path) -> None:
+    world.ingest("c")
+    file = tmp_path / "decisions.csv"
+    decide.write(world.store, file, decide.drop(world.store, "太原市"), who="李", why="")
+    force(world, file)
+    file.unlink()
+    with pytest.raises(InputError, match=r"lacks 1 decisions .* kg decisions --restore$"):
+        decide.write(world.store, file, [("drop", BUREAU, "")], who="李", why="")
+    assert [line[0] for line in decide.restore(world.store, file, who="王")] == ["drop"]
+    assert [(made.who, made.why) for made in ledger.read(file)] == [("王", "restored from the graph")]
+    assert decide.restore(world.store, file, who="王") == []

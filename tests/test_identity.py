@@ -116,6 +116,27 @@ def test_identify_follows_a_merge_by_hand_whatever_the_rules_say() -> None:
     assert found.entity_by_id == {SHORT: other, FULL: FULL, other: other}
 
 
+@pytest.mark.parametrize(
+    ("codes", "decision", "expected"),
+    [
+        (["", "1401"], ("rename", "Person:张伟@1401", "张伟（太原）"), {"": "1401", "1401": "1401"}),
+        (["", "14", "1401"], ("drop", "Person:张伟@1401", ""), {"": "1401", "14": "1401", "1401": "1401"}),
+        (["", "1401", "13"], ("drop", "Person:张伟@1401", ""), {"": "", "1401": "1401", "13": "13"}),
+        (
+            ["", "1401", "13"],
+            ("merge", "Person:张伟@13", "Person:张伟@1401"),
+            {"": "1401", "1401": "1401", "13": "1401"},
+        ),
+    ],
+)
+def test_what_is_decided_about_a_person_stays_his(
+    codes: list[str], decision: tuple[str, str, str], expected: dict[str, str]
+) -> None:
+    ids = {code: f"Person:张伟@{code}" if code else "Person:张伟" for code in codes}
+    found = led(map(own, ids.values()), decisions=decide(decision))
+    assert found.entity_by_id == {ids[code]: ids[to] for code, to in expected.items()}
+
+
 def test_identify_keeps_the_name_that_a_person_chose() -> None:
     """Merged into the short name, the full one does not pull it back."""
     found = led([own(SHORT), own(FULL), tie("太重集团", FULL)], decisions=decide(("merge", FULL, SHORT)))

@@ -1,5 +1,6 @@
 """The ledger: lines are added, taken back, and refused where they are none or contradict each other."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ def settle(*decisions: Decision) -> ledger.Decisions:
 
 
 def test_read_of_no_file_is_no_decision(tmp_path: Path) -> None:
+    assert ledger.read(tmp_path / "decisions.csv") == []
+    (tmp_path / "decisions.csv").touch()
     assert ledger.read(tmp_path / "decisions.csv") == []
 
 
@@ -50,8 +53,12 @@ def test_append_to_where_nothing_can_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", ":1: is no ledger; its first line is when,who,action,entity,other,why"),
-        ("a,b\n", ":1: is no ledger"),
+        ("a,b\n", ":1: is no ledger; its first line is when,who,action,entity,other,why"),
+        (
+            f"{HEAD}<<<<<<< HEAD\nt,w,drop,{A},,\n=======\n>>>>>>> other\n",
+            ":2: holds the marks of a conflict; keep the lines",
+        ),
+        (f'{HEAD}t,w,rename,{A},"甲\t公司",\n', ":2: '甲\\t公司' holds a tab or a line break; take it out"),
         (f"{HEAD}t,w,mrege,{A},{B},\n", ":2: 'mrege' is no action; use merge, split, rename, drop, or undo before one"),
         (f"{HEAD}t,w,merge,{A}\n", ":2: has not 6 columns; mend the line"),
         (f"{HEAD}t,w,merge,{A},{B},x,y\n", ":2: has not 6 columns; mend the line"),
@@ -106,6 +113,13 @@ def test_settle_takes_back_and_takes_the_last_name() -> None:
     assert ("merge", A, B) not in held.lines
 
 
+def test_a_name_taken_back_gives_way_to_the_one_before() -> None:
+    made = [decision("rename", A, "甲"), decision("rename", A, "甲厂"), decision("undo rename", A, "甲厂")]
+    assert dict(settle(*made[:2]).names) == {A: "甲厂"}
+    assert dict(settle(*made).names) == {A: "甲"}
+    assert not settle(*made, decision("undo rename", A, "甲")).names
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
@@ -126,6 +140,54 @@ def test_settle_refuses_contradictions(lines: list[tuple[str, str, str]], messag
     # Taken back, the last of them contradicts nothing.
     action, *rest = lines[-1]
     settle(*(decision(*line) for line in lines), decision(f"undo {action}", *rest))
+
+
+def test_contradiction_names_the_numbers_that_stand_in_each_other_s_way() -> None:
+    made = [decision("drop", C), decision("merge", A, B), decision("undo drop", C), decision("split", B, "甲公司")]
+    told = f"{A} is both merged into {B} and split off it"
+    assert ledger.contradiction(made) == (told, [2, 4])
+    assert ledger.contradiction(made[:3]) == ("", [])
+    # Where no single one is to blame, none is named.
+    other = [decision("merge", C, B), decision("drop", C)]
+    assert ledger.contradiction([*made[1:], *other]) == (told, [])
+    with pytest.raises(InputError) as caught:
+        settle(*made)
+    assert str(caught.value) == (
+        f"decisions.csv: contradicts itself: {told} (decisions 2 and 4); kg undo NUMBER takes one back"
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "into", "apart"),
+    [
+        ([], {A: B}, set()),
+        ([("drop", C, "")], {A: B}, set()),
+        ([("undo merge", A, B)], {}, {(B, "甲公司")}),
+        ([("undo merge", A, B), ("merge", A, B)], {A: B}, set()),
+        ([("merge", A, C)], {A: C}, {(B, "甲公司")}),
+        ([("merge", B, A)], {B: A}, {(B, "甲公司")}),
+        ([("merge", B, C)], {A: B, B: C}, set()),
+        ([("split", B, "甲公司")], {}, {(B, "甲公司")}),
+        ([("drop", A, "")], {}, {(B, "甲公司")}),
+    ],
+)
+def test_what_the_user_says_goes_before_what_comes_with_kg(
+    own: list[tuple[str, str, str]], into: dict[str, str], apart: set[tuple[str, str]]
+) -> None:
+    shipped = [replace(decision("merge", A, B), who="newspaper-kg")]
+    held = ledger.settle([decision(*line) for line in own], "decisions.csv", shipped=shipped)
+    assert held.into == into
+    assert held.apart == apart
+    # Whatever was in force before, the graph was made with nothing that is unknown now.
+    assert ledger.settle([], "decisions.csv", shipped=shipped).lines <= held.seen
+    assert held.lines <= ledger.settle([decision(*line) for line in own], "decisions.csv", shipped=shipped).seen
+
+
+def test_what_comes_with_kg_can_hold_together_and_is_signed() -> None:
+    shipped = ledger.defaults()
+    assert len(ledger.settle(shipped, "data/decisions.csv").lines) == len(shipped)
+    assert {decision.who for decision in shipped} == {"newspaper-kg"}
+    assert all(decision.why for decision in shipped)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from tests.naming import answer, context_of
 CASES: list[tuple[str | None, str, tuple[str, ...], str | None]] = [
     ("well_known_body", "国家发改委", ("太原市",), "国家发展和改革委员会"),
     ("well_known_body", "第十四届全国人大常委会", (), "全国人民代表大会常务委员会"),
+    ("party_centre", "中国共产党第二十届中央委员会", (), "中共中央"),
+    ("party_centre", "二十届中央", ("太原市",), "中共中央"),
     ("branch_office", "万柏林公安分局", ("太原市",), "太原市公安局万柏林分局"),
     (None, "公安分局", ("太原市",), None),
     ("street_office", "营盘街道", ("太原市",), "营盘街道办事处"),
@@ -46,6 +48,13 @@ def of(body: str, surface: str, *others: tuple[str, str], home: tuple[str, ...] 
 @pytest.mark.parametrize("other", [(ORGANISATION, "大同五中"), (PLACE, "清徐县")])
 def test_numbered_school_is_not_the_city_s_where_the_text_names_another(other: tuple[str, str]) -> None:
     assert of(f"{other[1]}，五中。", "五中", other) is None
+
+
+def test_party_centre_of_another_party_is_not_that_of_the_communists() -> None:
+    names = ((ORGANISATION, "民盟中央"), (ORGANISATION, "第十三届中央委员会"))
+    found = answer(RULES, context_of("民盟中央的第十三届中央委员会。", *names), "第十三届中央委员会")
+    assert found is not None
+    assert found[1].name == "中央委员会"
 
 
 def test_term_of_office_counts_where_the_article_names_two() -> None:

@@ -7,7 +7,13 @@ from kg.programmes import RULES
 from tests.naming import answer, context_of
 
 CASES: list[tuple[str | None, str, tuple[str, ...], str | None]] = [
-    ("well_known_programme", "党的二十大", ("太原市",), "中国共产党第二十次全国代表大会"),
+    ("well_known_programme", "“一带一路”", ("太原市",), "“一带一路”倡议"),
+    ("party_meeting", "党的二十大", ("太原市",), "中国共产党第二十次全国代表大会"),
+    ("party_meeting", "十九大", (), "中国共产党第十九次全国代表大会"),
+    ("party_meeting", "中共二十届四中全会", (), "中国共产党第二十届中央委员会第四次全体会议"),
+    ("party_meeting", "二十届中央纪委三次全会", (), "中国共产党第二十届中央纪律检查委员会第三次全体会议"),
+    (None, "四中全会", (), None),
+    (None, "十大", (), None),
     ("session", "市政协十四届六次会议", ("太原市",), "政协太原市第十四届委员会第六次会议"),
     ("session", "大同市十六届人大五次会议", ("太原市",), "大同市第十六届人民代表大会第五次会议"),
     ("session", "市委十一届六次全会", ("太原市",), "中共太原市第十一届委员会第六次全体会议"),

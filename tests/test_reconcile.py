@@ -87,11 +87,41 @@ def test_split_reads_the_article_again_and_back(world: World) -> None:
     world.ingest("c")
     before = content(world.store)
     world.decide("split", BUREAU, "市教育局")
-    assert world.entities() == {SHORT: 1, "Organisation:市教育局": 1}
+    assert world.entities() == {SHORT: 1, "Organisation:市教育局@1401": 1}
     rows = world.store.query("MATCH (:Person)-[r:HOLDS_POSITION]->(e) RETURN e.id").rows
-    assert rows == (("Organisation:市教育局",),)
+    assert rows == (("Organisation:市教育局@1401",),)
     world.decide("undo split", BUREAU, "市教育局")
     assert content(world.store) == before
+
+
+def test_one_short_name_split_off_in_two_cities_makes_two_bodies(store: Store, tools: Tools) -> None:
+    full = {"x": "太原市图书馆", "y": "大同市图书馆"}
+    names = [("Organisation", name) for name in (*full.values(), "市图", "山西大学")]
+    splits = [("split", f"Organisation:{name}", "市图") for name in full.values()]
+    world = World(store, finding(tools, *names))
+
+    def ingest(id_: str) -> None:
+        world.ingest(id_, f"{full[id_]}开馆。市图与山西大学合作。", home=full[id_][:3])
+
+    ingest("x")
+    ingest("y")
+    before = content(store)
+    world.decide(*splits[0])
+    once = content(store)
+    world.decide(*splits[1])
+    parted = {"Organisation:市图@1401": 1, "Organisation:市图@1402": 1, "Organisation:山西大学": 2}
+    assert world.entities() == parted | {f"Organisation:{name}": 1 for name in full.values()}
+    reached = content(store)
+    # The other way round, with the issues among the decisions, it is the same graph.
+    world.decide("undo split", *splits[1][1:])
+    assert content(store) == once
+    world.decide("undo split", *splits[0][1:])
+    assert content(store) == before
+    world.withdraw("x")
+    world.decide(*splits[1])
+    world.decide(*splits[0])
+    ingest("x")
+    assert content(store) == reached
 
 
 def test_split_across_issues(world: World) -> None:
@@ -127,6 +157,31 @@ def test_rename_and_back(world: World) -> None:
     world.withdraw("c")
     world.decide("undo rename", BUREAU, "教育局")
     assert content(world.store) == before
+
+
+def test_what_is_decided_about_a_person_is_not_said_of_a_namesake(world: World) -> None:
+    world.tools = finding(world.tools, *NAMES, ("Organisation", "大同市教育局"), ("Place", "大同市"))
+    world.ingest("c")
+    before = content(world.store)
+    world.decide("rename", f"{WANG}@1401", "王明（太原）")
+    assert world.entities("Person") == {f"{WANG}@1401": 2}
+    world.ingest("d", "大同市教育局局长王明出席。")
+    assert world.name(f"{WANG}@1401") == "王明（太原）"
+    assert world.name(f"{WANG}@1402") == "王明"
+    world.withdraw("d")
+    world.decide("undo rename", f"{WANG}@1401", "王明（太原）")
+    assert content(world.store) == before
+
+
+def test_of_two_spellings_of_a_name_the_simplified_one_shows(world: World) -> None:
+    world.tools = finding(world.tools, *NAMES, ("Person", "馮軍"), ("Person", "冯军"))
+    for order in ("cd", "dc"):
+        for id_ in order:
+            world.ingest(id_, {"c": "馮軍來了。", "d": "冯军来了。"}[id_])
+        assert world.name("Person:冯军") == "冯军"
+        world.withdraw("d")
+        assert world.name("Person:冯军") == "馮軍"
+        world.withdraw("c")
 
 
 def test_doubts_come_and_go(world: World) -> None:

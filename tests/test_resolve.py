@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import gazetteer, lexicon
+from kg import gazetteer, ledger, lexicon
 from kg.records import Article, Entity, Mention
 from kg.resolve import resolve
 from tests.naming import mentions_of
@@ -359,3 +359,34 @@ def test_resolve_gives_one_id_one_type(reading: tuple[Article, list[Mention]]) -
     for entity in resolve(of, mentions, gazetteer.load(), lexicon.load()):
         types[entity.id].add(entity.type)
     assert all(len(found) == 1 for found in types.values())
+
+
+@pytest.mark.parametrize(
+    ("body", "home", "root", "split", "code"),
+    [
+        ("太原市图书馆开馆，市图迎来读者。", "太原市", "太原市图书馆", "市图", "@1401"),
+        ("大同市图书馆开馆，市图迎来读者。", "大同市", "大同市图书馆", "市图", "@1402"),
+        ("市教育局发文。", "大同市", "大同市教育局", "市教育局", "@1402"),
+        ("省教育厅发文。", "山西省", "山西省教育厅", "省教育厅", "@14"),
+        ("市委开会。", "太原市", "中共太原市委员会", "市委", "@1401"),
+        ("区教育局发文。", "太原市", "区教育局@a1", "区教育局", "@a1"),
+        ("太原市图书馆开馆，太原图书馆迎来读者。", "太原市", "太原市图书馆", "太原图书馆", ""),
+        ("恒川重型机械公司（简称“恒重”）开工。", "太原市", "恒川重型机械公司", "恒重", ""),
+    ],
+)
+def test_what_a_person_split_off_stays_in_its_place(body: str, home: str, root: str, split: str, code: str) -> None:
+    of = article(body, issue=issue(home=(home,)))
+    mentions = mentions_of(of, ("Organisation", ledger.bare(f"Organisation:{root}")), ("Organisation", split))
+    whole = entity_of(resolve(of, mentions, gazetteer.load(), lexicon.load()), split).id
+    parted = entity_of(
+        resolve(of, mentions, gazetteer.load(), lexicon.load(), apart={(f"Organisation:{root}", split)}), split
+    )
+    assert (whole, parted.id, parted.name) == (f"Organisation:{root}", f"Organisation:{split}{code}", split)
+
+
+def test_a_person_s_name_split_off_says_no_place() -> None:
+    of = article("张太原出席，太原说明。")
+    mentions = mentions_of(of, ("Person", "张太原"), ("Person", "太原"))
+    whole = entity_of(resolve(of, mentions, gazetteer.load(), lexicon.load()), "太原").id
+    apart = {(whole, "太原")}
+    assert entity_of(resolve(of, mentions, gazetteer.load(), lexicon.load(), apart=apart), "太原").id == "Person:太原"

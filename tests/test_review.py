@@ -41,6 +41,14 @@ def test_same_settles_it(doubtful: World) -> None:
     assert list(review.questions(doubtful.store.query)) == []
 
 
+def test_an_answer_may_settle_another_question(doubtful: World) -> None:
+    asked = list(review.questions(doubtful.store.query))
+    assert all(review.is_open(question, doubtful.store.query) for question in asked)
+    for line in review.same(next(question for question in asked if question.two == FULL)):
+        doubtful.decide(*line)
+    assert not any(review.is_open(question, doubtful.store.query) for question in asked)
+
+
 def test_different_leaves_it_to_the_other(doubtful: World) -> None:
     question = next(q for q in review.questions(doubtful.store.query) if q.two != FULL)
     for line in review.different(question):

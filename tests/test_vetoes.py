@@ -24,6 +24,12 @@ BY_NAME = {veto.__name__: veto for veto in VETOES}
         ("other_place", "河南省双汇集团", "河南省漯河市双汇实业集团有限责任公司", False),
         ("other_country", "俄罗斯国防部", "白俄罗斯国防部", True),
         ("other_country", "俄罗斯国防部", "俄罗斯联邦国防部", False),
+        ("ministry_elsewhere", "国防部", "俄罗斯国防部", True),
+        ("ministry_elsewhere", "国防部", "乌克兰国防部", False),
+        ("ministry_elsewhere", "国防部", "东部战区国防部", False),
+        ("ministry_elsewhere", "国防大学", "俄罗斯国防大学", False),
+        ("other_edition", "第二次全体会议", "中国共产党第二十届中央委员会第四次全体会议", True),
+        ("other_edition", "第6届进博会", "第六届进博会", False),
         ("other_township", "石人镇卫生院", "江源区大石人镇卫生院", True),
         ("other_township", "石人镇卫生院", "江源区石人镇卫生院", False),
         ("other_township", "街道党工委", "平阳路街道党工委", False),
@@ -42,7 +48,7 @@ BY_NAME = {veto.__name__: veto for veto in VETOES}
     ],
 )
 def test_veto(veto: str, short: str, full: str, expected: bool) -> None:
-    assert BY_NAME[veto](short, full, clues_of()) is expected
+    assert BY_NAME[veto](short, full, clues_of(owners={"国防部": "乌克兰"})) is expected
 
 
 def test_generic_word_may_be_defined_in_the_text() -> None:

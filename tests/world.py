@@ -48,8 +48,8 @@ class World:
         self.tools = tools
         self.made: list[Decision] = []
 
-    def ingest(self, id_: str, *texts: str) -> None:
-        of = replace(issue(sources=(f"/{id_}.jsonl",), sha256=repr(texts)), id=id_)
+    def ingest(self, id_: str, *texts: str, home: str = "太原市") -> None:
+        of = replace(issue(sources=(f"/{id_}.jsonl",), sha256=repr(texts), home=(home, "山西省")), id=id_)
         ready = [
             ReadyArticle(issue=of, position=n, id=f"{id_}{n}", title=None, text=text, date="2025-01-01")
             for n, text in enumerate(texts or TEXTS[id_], 1)
@@ -73,7 +73,7 @@ class World:
                 decisions,
                 where="decisions.csv",
                 gazetteer=self.tools.gazetteer,
-                reread=lambda reading: pipeline.reread(reading, self.tools),
+                reread=lambda reading, _: pipeline.reread(reading, self.tools),
             )
         )
 

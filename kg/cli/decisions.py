@@ -9,7 +9,7 @@ import click
 
 from kg.cli.group import main
 from kg.cli.opening import open_store, put_into_force
-from kg.cli.options import FORMATS, decision_options, ledger_option
+from kg.cli.options import FORMATS, database_options, decision_options, ledger_option
 from kg.cli.output import print_table
 from kg.errors import InputError
 
@@ -92,17 +92,26 @@ def undo(number: int | None, ledger: Path, **options: Any) -> None:
 
 @main.command()
 @ledger_option
+@click.option("--restore", "is_restored", is_flag=True, help="First write into it what the graph was made with.")
 @click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
-def decisions(ledger: Path, format_: str) -> None:
-    """List the decisions of the ledger, and which of them hold.
+@database_options
+def decisions(ledger: Path, format_: str, *, is_restored: bool, **database: Any) -> None:
+    """List the decisions of the ledger, then those that come with kg, and which of them hold.
 
     Example: kg decisions
     """
     from kg import ledger as kg_ledger
     from kg.records import Table
 
-    made = kg_ledger.read(ledger)
-    holding = kg_ledger.holding(made)
+    if is_restored:
+        from kg import decide
+
+        with open_store(**database) as store:
+            store.prepare()
+            lost = decide.restore(store, ledger, who=_login())
+        click.echo(f"{ledger}: {len(lost)} decisions written anew", err=True)
+    own, shipped = kg_ledger.read(ledger), kg_ledger.defaults()
+    made, holding = [*own, *shipped], kg_ledger.standing(own, shipped)
     rows = [
         (number, *(getattr(decision, column) for column in kg_ledger.COLUMNS), decision in holding)
         for number, decision in enumerate(made, 1)
@@ -126,8 +135,14 @@ def review(ledger: Path, who: str | None, why: str, schema: Path | None, **datab
         if not waiting:
             click.echo("nothing is in doubt")
         for number, question in enumerate(waiting, 1):
+            if not kg_review.is_open(question, store.query):
+                continue
             click.echo(f"\n{number} of {len(waiting)}\n{question.text}", err=True)
-            answer = click.prompt("same, different, later or quit", type=click.Choice(["s", "d", "l", "q"]), err=True)
+            try:
+                answer = click.prompt("same, different, later or quit", type=click.Choice(list("sdlq")), err=True)
+            except click.Abort:  # the end of the input, or Ctrl-C: what was answered stands
+                click.echo(err=True)
+                return
             if answer == "q":
                 return
             if answer in answers:
@@ -161,8 +176,8 @@ def _record(
     """Write what a person decided into the ledger and bring the graph to it; say what was written."""
     from kg import decide
 
-    decided = decide.write(store, ledger, lines, who=who or _login(), why=why)
-    put_into_force(store, decided, ledger, schema)
+    decide.write(store, ledger, lines, who=who or _login(), why=why)
+    put_into_force(store, ledger, schema)
     for line in lines:
         click.echo(f"{ledger}: {' '.join(filter(None, line))}")
 

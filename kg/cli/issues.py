@@ -70,7 +70,8 @@ def ingest(
         issues = list(read_issues(paths, given, fault))
         if not issues:
             return
-        tools = replace(load_tools(model, schema), decisions=decisions_in(ledger))
+        decisions_in(ledger)  # what is wrong there is told before a model spends minutes
+        tools = load_tools(model, schema)
         if is_dry_run:
             with open_or_pass(**database) as store:
                 _rehearse(store, lambda trial: _ingest(issues, tools, trial, ledger, schema, fault), format_)
@@ -93,7 +94,7 @@ def _ingest(
     """Bring the graph to the ledger, then store issue by issue; yield what each step was about and what it says."""
     from kg import ingest as kg_ingest
 
-    put_into_force(store, tools.decisions, ledger, schema)
+    tools = replace(tools, decisions=put_into_force(store, ledger, schema))
     yield str(ledger), ""
     for issue_text in progress(issues, "issues read"):
         try:
@@ -248,10 +249,10 @@ def withdraw(issue: str, ledger: Path, schema: Path | None, **database: Any) -> 
     from kg import gazetteer
     from kg import ingest as kg_ingest
 
-    decided = decisions_in(ledger)
+    decisions_in(ledger)
     with open_store(**database) as store:
         store.prepare()
-        put_into_force(store, decided, ledger, schema)
+        decided = put_into_force(store, ledger, schema)
         if not kg_ingest.withdraw(issue, store, decided, gazetteer.load()):
             raise InputError(f"{issue}: no such issue in the graph; kg report issues lists them")
     click.echo(f"{issue}: withdrawn")

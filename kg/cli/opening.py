@@ -111,21 +111,24 @@ def decisions_in(path: Path) -> "Decisions":
     """Return what the ledger at ``path`` says; raises InputError where its lines contradict each other."""
     from kg import ledger
 
-    return ledger.settle(ledger.read(path), str(path))
+    return ledger.settle(ledger.read(path), str(path), shipped=ledger.defaults())
 
 
-def put_into_force(store: "Store", decided: "Decisions", ledger: Path, schema: Path | None) -> None:
-    """Bring the graph to what the ledger says; rules and tables are read only where an article has to be read again."""
+def put_into_force(store: "Store", ledger: Path, schema: Path | None) -> "Decisions":
+    """Bring the graph to what the ledger says, and return that.
+
+    Rules and tables are read only where an article has to be read again.
+    """
     from kg import decide, gazetteer, pipeline
 
     @cache
     def tools() -> "Tools":
-        return replace(load_tools(None, schema), decisions=decided)
+        return load_tools(None, schema)
 
-    def reread(reading: "Reading") -> "Reading":
-        return pipeline.reread(reading, tools())
+    def reread(reading: "Reading", decisions: "Decisions") -> "Reading":
+        return pipeline.reread(reading, replace(tools(), decisions=decisions))
 
-    decide.put_into_force(store, decided, ledger, gazetteer.load(), reread)
+    return decide.put_into_force(store, ledger, gazetteer.load(), reread)
 
 
 def metadata(**given: str | None) -> "Metadata":

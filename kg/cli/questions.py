@@ -30,11 +30,13 @@ def report(name: str, parameters: tuple[str, ...], format_: str, **database: Any
     with open_store(**database) as store:
         table = kg_reports.run(question, given, store.query)
     print_table(table, format_)
+    if not table.rows:
+        click.echo(f"report {name}: no rows with {kg_reports.asked(question, given)}", err=True)
 
 
 @main.command()
 def reports() -> None:
-    """List the canned questions with their parameters.
+    """List the canned questions with their parameters: required, optional, or with what holds where none is given.
 
     Example: kg reports
     """
@@ -43,8 +45,9 @@ def reports() -> None:
     for question in kg_reports.load_all().values():
         click.echo(f"{question.name}\n    {question.title}")
         for parameter in question.parameters:
-            example = parameter.default or parameter.example or "…"
-            click.echo(f"    --param {parameter.name}={example}  {parameter.description}")
+            click.echo(
+                f"    --param {parameter.name}={parameter.type.upper()}  ({parameter.need})  {parameter.description}"
+            )
 
 
 @main.command()
