@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from kg.records import Entity
 from kg.text import sentences
+from kg.traditional import fold
 
 # Symbols stand in Unicode's private use area: no page contains them.
 FIRST_SYMBOL = 0xE000
@@ -105,7 +106,8 @@ def read(text: str, entities: Sequence[Entity], symbol_by_type: Mapping[str, str
         key=lambda slot: (slot.start, -slot.end, slot.entity.id),
     )
     position = 0
-    text = HALF_WIDTH.sub(lambda match: FULL_WIDTH[match[0]], text)
+    # Cue words are written in simplified characters.
+    text = HALF_WIDTH.sub(lambda match: FULL_WIDTH[match[0]], fold(text))
     for begin, stop in sentences(text):
         parts: list[str] = []
         owners: list[Slot | None] = []
