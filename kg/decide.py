@@ -4,7 +4,7 @@ The line is written before the graph is changed: if that fails, the next ``kg in
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kg import ledger, reconcile
@@ -28,9 +28,9 @@ def entity(store: Store, name: str) -> str:
     Raises InputError where there is none or more than one.
     """
     if is_id(name):
-        if not store.query("MATCH (e:Entity {id: $id}) RETURN e.id", {"id": name}).rows:
+        if not store.query("MATCH (e:Entity {id: $id}) RETURN e.id", {"id": ledger.normal(name)}).rows:
             raise InputError(f"{name}: no such entity in the graph; kg show prints ids")
-        return name
+        return ledger.normal(name)
     query = "MATCH (:Alias {id: $key})-[:NAMES]->(e:Entity) RETURN DISTINCT e.id AS id ORDER BY id"
     found = [str(id_) for (id_,) in store.query(query, {"key": key(name)}).rows]
     if not key(name).strip():
@@ -90,7 +90,7 @@ def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str
     own = bare(id_)
     known = sorted({alias for alias, _ in namings} - {own})
     parts = sorted({read_as for _, read_as in namings} - {id_})
-    wanted = list(dict.fromkeys(name if is_id(name) else key(name) for name in names)) or known
+    wanted = list(dict.fromkeys(ledger.normal(name) if is_id(name) else key(name) for name in names)) or known
     strange = [name for name in wanted if name not in known and name not in parts]
     if not wanted:
         raise InputError(f"{whole}: has no other name; there is nothing to split off")
@@ -144,8 +144,16 @@ def _command(decision: Decision) -> tuple[str, ...]:
     return decision.when, decision.who, decision.action, decision.why
 
 
-def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> None:
-    """Add lines to the ledger.
+def write(
+    store: Store,
+    path: Path,
+    lines: Sequence[tuple[str, str, str]],
+    *,
+    who: str,
+    why: str,
+    knows: Callable[[str], bool] = bool,
+) -> None:
+    """Add lines to the ledger; ``knows`` tells the types of entities.
 
     Raises InputError, with nothing written, if they contradict it or if it is not the one that the graph was made with.
     """
@@ -153,7 +161,7 @@ def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, wh
 
     def work(change: Change) -> None:
         change.begin()
-        held = ledger.read(path)
+        held = ledger.read(path, knows, then=new)
         wrong, numbers = ledger.contradiction([*held, *new])
         if wrong and not ledger.contradiction(held)[0]:
             before = [number for number in numbers if number <= len(held)]
@@ -186,15 +194,18 @@ def restore(store: Store, path: Path, *, who: str) -> list[tuple[str, str, str]]
     return lost
 
 
-def put_into_force(store: Store, path: Path, gazetteer: Gazetteer, reread: Reread) -> Decisions:
+def put_into_force(
+    store: Store, path: Path, gazetteer: Gazetteer, reread: Reread, knows: Callable[[str], bool] = bool
+) -> Decisions:
     """Bring the graph to what the ledger says, and return that.
 
     The ledger is read while no other command can write to the graph: a line that came in meanwhile is among the rest.
+    ``knows`` tells the types of entities.
     """
 
     def work(change: Change) -> Decisions:
         change.begin()
-        decisions = ledger.settle(ledger.read(path), str(path), shipped=ledger.defaults())
+        decisions = ledger.settle(ledger.read(path, knows), str(path), shipped=ledger.defaults())
         reconcile.replay(change, decisions, where=str(path), gazetteer=gazetteer, reread=reread)
         return decisions
 

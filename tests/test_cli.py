@@ -243,6 +243,20 @@ def test_a_broken_ledger_is_named_by_its_line(
     assert ledger.read_bytes() == before
 
 
+def test_a_type_that_nobody_knows_is_refused_before_anything_is_written(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, page: Path, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "decisions.csv"
+    ledger.write_text("when,who,action,entity,other,why\nt,w,drop,Organisatoin:甲,,\n", encoding="utf-8")
+    before = ledger.read_bytes()
+    options = (*graph, "--ledger", ledger)
+    assert kg("ingest", page, *options, KG_PASSWORD=endpoint.password).stderr == (
+        f"Error: {ledger}:2: 'Organisatoin:甲' is of no known type; mend the line, or kg undo 1\n"
+    )
+    assert ledger.read_bytes() == before
+    assert kg("undo", 1, *options, KG_PASSWORD=endpoint.password).exit_code == 0
+
+
 def test_a_login_without_a_name_has_to_say_who_decides(
     kg: Kg,
     graph: tuple[str, ...],

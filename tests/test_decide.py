@@ -47,7 +47,7 @@ def decided(world: World, file: Path, lines: list[tuple[str, str, str]]) -> None
 
 def test_entity_by_any_of_its_names_and_by_its_id(world: World) -> None:
     world.ingest("c")
-    for name in ("太原市教育局", "市教育局", " 市“教育局”", BUREAU):
+    for name in ("太原市教育局", "市教育局", " 市“教育局”", BUREAU, "Organisation:“太原市”教育局"):
         assert decide.entity(world.store, name) == BUREAU
     world.decide("rename", BUREAU, "教育局")
     assert decide.entity(world.store, "教育局") == BUREAU

@@ -46,7 +46,7 @@ def ingest(
         issues = list(read_issues(paths, given, fault))
         if not issues:
             return
-        decisions_in(ledger)  # what is wrong there is told before a model spends minutes
+        decisions_in(ledger, schema)  # what is wrong there is told before a model spends minutes
         tools = load_tools(model, schema)
         with open_store(**database, create=True) as store:
             store.prepare()
@@ -189,7 +189,7 @@ def withdraw(issue: str, ledger: Path, schema: Path | None, **database: Any) -> 
     from kg import gazetteer
     from kg import ingest as kg_ingest
 
-    decisions_in(ledger)
+    decisions_in(ledger, schema)
     with open_store(**database) as store:
         store.prepare()
         decided = put_into_force(store, ledger, schema)
