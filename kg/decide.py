@@ -38,9 +38,25 @@ def entity(store: Store, name: str) -> str:
     if not found:
         raise InputError(f"{name}: nothing of this name in the graph; {_dropped(store, name) or _near(store, name)}")
     if len(found) > 1:
-        listed = ", ".join(found[:LISTED]) + (" …" if len(found) > LISTED else "")
+        listed = ", ".join(f"{id_} ({_known_by(store, id_)})" for id_ in found[:LISTED])
+        listed += " …" if len(found) > LISTED else ""
         raise InputError(f"{name}: is the name of {len(found)} entities; give one of {listed}")
     return found[0]
+
+
+def _known_by(store: Store, id_: str) -> str:
+    """Return what tells an entity from its namesakes: the last post or place told of it, else a headline."""
+    told = (
+        "MATCH (:Entity {id: $id})-[r:HOLDS_POSITION|LOCATED_IN|PART_OF]->(where:Entity) "
+        "RETURN where.name AS name, coalesce(r.title, '') AS title "
+        "ORDER BY CASE type(r) WHEN 'HOLDS_POSITION' THEN 0 ELSE 1 END, coalesce(r.date, '') DESC, name, title LIMIT 1"
+    )
+    headline = (
+        "MATCH (:Entity {id: $id})--(a:Article) RETURN coalesce(a.title, left(a.text, 20) + '…') AS headline "
+        "ORDER BY coalesce(a.date, '') DESC, a.id LIMIT 1"
+    )
+    rows = store.query(told, {"id": id_}).rows or store.query(headline, {"id": id_}).rows
+    return "".join(str(part) for row in rows for part in row)
 
 
 def _dropped(store: Store, name: str) -> str:
