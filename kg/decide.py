@@ -136,6 +136,13 @@ def drop(store: Store, one: str) -> list[tuple[str, str, str]]:
     return [(DROP, _subject(store, one), "")]
 
 
+def staying(store: Store, lines: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Return those that ``lines`` drop and that are still there: a city stays, since its districts lie in it."""
+    dropped = [entity for action, entity, _ in lines if action == DROP]
+    query = "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id AS id ORDER BY id"
+    return [str(id_) for (id_,) in store.query(query, {"ids": dropped}).rows]
+
+
 def undo(decisions: Sequence[Decision], number: int | None, where: Path) -> list[tuple[str, str, str]]:
     """Return the lines that take back decision ``number`` as kg decisions lists it, or the last one that holds.
 

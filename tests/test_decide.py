@@ -185,6 +185,16 @@ def test_drop(world: World) -> None:
         decide.drop(world.store, "张三")
 
 
+def test_a_place_that_others_lie_in_stays_when_it_is_dropped(store: Store, tools: Tools) -> None:
+    world = World(store, finding(tools, ("Place", "太原市"), ("Place", "小店区"), ("Person", "王明")))
+    world.ingest("x", "王明在太原市小店区调研，太原市变化大。")
+    lines = [("drop", "Place:太原市", ""), ("drop", WANG, "")]
+    for line in lines:
+        world.decide(*line)
+    assert decide.staying(store, lines) == ["Place:太原市"]
+    assert decide.staying(store, [("rename", "Place:太原市", "并州")]) == []
+
+
 FOUR = (("drop", WANG, ""), ("split", BUREAU, "市教育局"), ("rename", BUREAU, "教育局"), ("undo drop", WANG, ""))
 
 

@@ -180,6 +180,8 @@ def _record(
     put_into_force(store, ledger, schema)
     for line in lines:
         click.echo(f"{ledger}: {' '.join(filter(None, line))}")
+    for id_ in decide.staying(store, lines):
+        click.echo(f"{id_}: stays as a place that others lie in; no article names it any more", err=True)
 
 
 def _login() -> str:

@@ -1,5 +1,7 @@
 """The command ``kg`` itself: the group that the commands join."""
 
+import os
+import sys
 from typing import Any
 
 import click
@@ -7,15 +9,25 @@ import click
 from kg import __version__
 from kg.errors import KGError
 
+# What a shell tells of a program that SIGPIPE ended (128 + 13): kg parse | head has not failed, nor has it told all.
+PIPE_CLOSED = 141
+
 
 class Commands(click.Group):
-    """A group in which every KGError becomes one sentence on stderr and exit code 1."""
+    """A group in which every KGError becomes one sentence on stderr and exit code 1.
+
+    Where nobody reads stdout any more, all is closed in order and the exit code is PIPE_CLOSED, without a word.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KGError as error:
             raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            # Python would try once more to write the rest when it ends, and complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(PIPE_CLOSED)
 
 
 @click.group(cls=Commands, context_settings={"show_default": True})
