@@ -4,7 +4,7 @@ The line is written before the graph is changed: if that fails, the next ``kg in
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kg import ledger, reconcile
@@ -28,9 +28,9 @@ def entity(store: Store, name: str) -> str:
     Raises InputError where there is none or more than one.
     """
     if is_id(name):
-        if not store.query("MATCH (e:Entity {id: $id}) RETURN e.id", {"id": name}).rows:
+        if not store.query("MATCH (e:Entity {id: $id}) RETURN e.id", {"id": ledger.normal(name)}).rows:
             raise InputError(f"{name}: no such entity in the graph; kg show prints ids")
-        return name
+        return ledger.normal(name)
     query = "MATCH (:Alias {id: $key})-[:NAMES]->(e:Entity) RETURN DISTINCT e.id AS id ORDER BY id"
     found = [str(id_) for (id_,) in store.query(query, {"key": key(name)}).rows]
     if not key(name).strip():
@@ -38,9 +38,25 @@ def entity(store: Store, name: str) -> str:
     if not found:
         raise InputError(f"{name}: nothing of this name in the graph; {_dropped(store, name) or _near(store, name)}")
     if len(found) > 1:
-        listed = ", ".join(found[:LISTED]) + (" …" if len(found) > LISTED else "")
+        listed = ", ".join(f"{id_} ({_known_by(store, id_)})" for id_ in found[:LISTED])
+        listed += " …" if len(found) > LISTED else ""
         raise InputError(f"{name}: is the name of {len(found)} entities; give one of {listed}")
     return found[0]
+
+
+def _known_by(store: Store, id_: str) -> str:
+    """Return what tells an entity from its namesakes: the last post or place told of it, else a headline."""
+    told = (
+        "MATCH (:Entity {id: $id})-[r:HOLDS_POSITION|LOCATED_IN|PART_OF]->(where:Entity) "
+        "RETURN where.name AS name, coalesce(r.title, '') AS title "
+        "ORDER BY CASE type(r) WHEN 'HOLDS_POSITION' THEN 0 ELSE 1 END, coalesce(r.date, '') DESC, name, title LIMIT 1"
+    )
+    headline = (
+        "MATCH (:Entity {id: $id})--(a:Article) RETURN coalesce(a.title, left(a.text, 20) + '…') AS headline "
+        "ORDER BY coalesce(a.date, '') DESC, a.id LIMIT 1"
+    )
+    rows = store.query(told, {"id": id_}).rows or store.query(headline, {"id": id_}).rows
+    return "".join(str(part) for row in rows for part in row)
 
 
 def _dropped(store: Store, name: str) -> str:
@@ -90,7 +106,7 @@ def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str
     own = bare(id_)
     known = sorted({alias for alias, _ in namings} - {own})
     parts = sorted({read_as for _, read_as in namings} - {id_})
-    wanted = list(dict.fromkeys(name if is_id(name) else key(name) for name in names)) or known
+    wanted = list(dict.fromkeys(ledger.normal(name) if is_id(name) else key(name) for name in names)) or known
     strange = [name for name in wanted if name not in known and name not in parts]
     if not wanted:
         raise InputError(f"{whole}: has no other name; there is nothing to split off")
@@ -120,6 +136,13 @@ def drop(store: Store, one: str) -> list[tuple[str, str, str]]:
     return [(DROP, _subject(store, one), "")]
 
 
+def staying(store: Store, lines: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Return those that ``lines`` drop and that are still there: a city stays, since its districts lie in it."""
+    dropped = [entity for action, entity, _ in lines if action == DROP]
+    query = "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id AS id ORDER BY id"
+    return [str(id_) for (id_,) in store.query(query, {"ids": dropped}).rows]
+
+
 def undo(decisions: Sequence[Decision], number: int | None, where: Path) -> list[tuple[str, str, str]]:
     """Return the lines that take back decision ``number`` as kg decisions lists it, or the last one that holds.
 
@@ -144,8 +167,16 @@ def _command(decision: Decision) -> tuple[str, ...]:
     return decision.when, decision.who, decision.action, decision.why
 
 
-def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> None:
-    """Add lines to the ledger.
+def write(
+    store: Store,
+    path: Path,
+    lines: Sequence[tuple[str, str, str]],
+    *,
+    who: str,
+    why: str,
+    knows: Callable[[str], bool] = bool,
+) -> None:
+    """Add lines to the ledger; ``knows`` tells the types of entities.
 
     Raises InputError, with nothing written, if they contradict it or if it is not the one that the graph was made with.
     """
@@ -153,7 +184,7 @@ def write(store: Store, path: Path, lines: Sequence[tuple[str, str, str]], *, wh
 
     def work(change: Change) -> None:
         change.begin()
-        held = ledger.read(path)
+        held = ledger.read(path, knows, then=new)
         wrong, numbers = ledger.contradiction([*held, *new])
         if wrong and not ledger.contradiction(held)[0]:
             before = [number for number in numbers if number <= len(held)]
@@ -186,15 +217,18 @@ def restore(store: Store, path: Path, *, who: str) -> list[tuple[str, str, str]]
     return lost
 
 
-def put_into_force(store: Store, path: Path, gazetteer: Gazetteer, reread: Reread) -> Decisions:
+def put_into_force(
+    store: Store, path: Path, gazetteer: Gazetteer, reread: Reread, knows: Callable[[str], bool] = bool
+) -> Decisions:
     """Bring the graph to what the ledger says, and return that.
 
     The ledger is read while no other command can write to the graph: a line that came in meanwhile is among the rest.
+    ``knows`` tells the types of entities.
     """
 
     def work(change: Change) -> Decisions:
         change.begin()
-        decisions = ledger.settle(ledger.read(path), str(path), shipped=ledger.defaults())
+        decisions = ledger.settle(ledger.read(path, knows), str(path), shipped=ledger.defaults())
         reconcile.replay(change, decisions, where=str(path), gazetteer=gazetteer, reread=reread)
         return decisions
 

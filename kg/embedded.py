@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -34,6 +35,8 @@ STOP_SECONDS = 15.0
 START_ATTEMPTS = 2
 LOCK_ATTEMPTS = 10
 PAUSE_SECONDS = 0.05
+# An empty graph takes one; with less than this the engine fails after most of a minute, and does not say why.
+LEAST_FREE = 16 * 2**20
 # A server that lives as long as one command: the quick compiler alone starts in two thirds of the time.  A larger heap
 # may be asked for by ARCADEDB_JVM_ARGS=-Xmx4g.
 JAVA_OPTIONS = ("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -97,6 +100,12 @@ def is_there(folder: Path) -> bool:
 def _claim(folder: Path) -> None:
     is_there(folder)
     with _refused(folder):
+        disk = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists()))
+        if disk.total and disk.free < LEAST_FREE:  # /proc has neither
+            raise StoreError(
+                f"{folder}: its disk has {disk.free // 2**20} MB free, a graph needs {LEAST_FREE // 2**20}; "
+                "free some, or give a folder elsewhere with --db"
+            )
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         (folder / MARKER).touch(mode=0o600)

@@ -10,8 +10,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,10 +48,11 @@ class Decisions:
 NONE = Decisions()
 
 
-def read(path: Path) -> list[Decision]:
+def read(path: Path, knows: Callable[[str], bool] = bool, *, then: Sequence[Decision] = ()) -> list[Decision]:
     """Return the decisions of a ledger in their order; a file that is not there, or is empty, holds none.
 
-    Raises InputError that names the line of what is no decision.
+    Ids are brought to the form that the graph's have: 山西大學 in one is 山西大学.  Raises InputError that names the
+    line of what is no decision, or has a type that nobody ``knows`` and is not taken back, there or by ``then``.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -69,6 +70,7 @@ def read(path: Path) -> list[Decision]:
     # Strict: a quotation mark that is never closed would make all that follows part of one line.
     rows = csv.DictReader(io.StringIO(text), strict=True)
     made: list[Decision] = []
+    lines: list[int] = []
     end = 0
     try:
         if tuple(rows.fieldnames or ()) != COLUMNS:
@@ -76,10 +78,24 @@ def read(path: Path) -> list[Decision]:
         end = rows.line_num
         for row in rows:
             made.append(_decision(row, f"{path}:{rows.line_num}"))
+            lines.append(rows.line_num)
             end = rows.line_num
     except csv.Error as error:
         raise InputError(f"{path}:{end + 1}: is no CSV ({error}); mend the line") from error
+    held = {line_of(decision) for decision in holding([*made, *then])}
+    for number, decision in enumerate(made, 1):
+        strange = [id_ for id_ in _ids(decision) if not knows(id_.partition(":")[0])]
+        if strange and line_of(decision) in held:
+            raise InputError(
+                f"{path}:{lines[number - 1]}: '{strange[0]}' is of no known type; mend the line, or kg undo {number}"
+            )
     return made
+
+
+def _ids(decision: Decision) -> list[str]:
+    """Return the entities of a decision by their ids; what stands beside one may be just a name."""
+    is_other_id = decision.action.removeprefix(UNDO) in (MERGE, SPLIT) and is_id(decision.other)
+    return [decision.entity, decision.other] if is_other_id else [decision.entity]
 
 
 def _decision(row: Mapping[str | None, object], where: str) -> Decision:
@@ -98,7 +114,15 @@ def _decision(row: Mapping[str | None, object], where: str) -> Decision:
             raise InputError(f"{where}: '{value}' is no entity; write Type:name, as kg show prints it")
     if not decision.other and action != DROP:
         raise InputError(f"{where}: {action} lacks its second name, in the column other; add it")
-    return decision
+    entity, *other = map(normal, _ids(decision))
+    return replace(decision, entity=entity, other=other[0] if other else decision.other)
+
+
+def normal(entity_id: str) -> str:
+    """Return the id as the graph has it, its name as names are compared by: neither traditional nor in quotes."""
+    type_, _, name = entity_id.partition(":")
+    before, at, code = name.rpartition("@")
+    return f"{type_}:{key(before)}@{code}" if before and at else f"{type_}:{key(name)}"
 
 
 def is_id(text: str) -> bool:

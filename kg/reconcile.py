@@ -12,7 +12,7 @@ from kg import archive, graph, identity
 from kg.errors import InputError
 from kg.gazetteer import Gazetteer
 from kg.identity import Identities
-from kg.ledger import DROP, RENAME, SPLIT, Decisions, is_id
+from kg.ledger import DROP, RENAME, SPLIT, Decisions, Line, is_id, normal
 from kg.records import Issue, Reading
 from kg.transaction import Change
 
@@ -75,7 +75,8 @@ def made_with(change: Change, decisions: Decisions, *, where: str) -> frozenset[
     Raises InputError, naming ``where``, if some are gone from ``decisions`` without having been taken back.
     """
     held = change.begin()
-    lost = held - decisions.seen
+    # What an earlier kg remembered may have ids as a person wrote them.
+    lost = {line for line in held if not {line, _normal(line)} & decisions.seen}
     if lost:
         example = " ".join(filter(None, min(lost)))
         raise InputError(
@@ -83,6 +84,11 @@ def made_with(change: Change, decisions: Decisions, *, where: str) -> frozenset[
             "give their file with --ledger, or have them written anew with kg decisions --restore"
         )
     return held
+
+
+def _normal(line: Line) -> Line:
+    action, entity, other = line
+    return action, normal(entity), normal(other) if action != RENAME and is_id(other) else other
 
 
 def _read_again(

@@ -1,4 +1,4 @@
-"""An entity's id -> its card: names with their reasons, posts, statements with sentence and source, what it may be.
+"""An entity's id -> its card: names with reasons, statements with sentence and source, articles, what it may be.
 
 Reads the graph through the ``query`` that it is given; prints nothing.
 """
@@ -33,6 +33,12 @@ RETURN type(r) AS relation, is_head AS is_head, other.name AS other, r.date AS d
 ORDER BY relation, is_head DESC, coalesce(date, '') DESC, a.id, r.start, other
 LIMIT $limit
 """
+_WRITTEN = """
+MATCH (:Entity {id: $id})-[r:WROTE|PHOTOGRAPHED]->(a:Article)<-[:CONTAINS]-(i:Issue)
+RETURN DISTINCT type(r) AS relation, i.publication AS publication, i.date AS issue_date, a.page AS page,
+    coalesce(a.title, left(a.text, 20) + '…') AS headline, a.id AS article
+ORDER BY relation DESC, coalesce(issue_date, '') DESC, article LIMIT $limit
+"""
 _DOUBTS = """
 MATCH (e:Entity {id: $id})-[r:MAYBE_SAME]-(other:Entity)
 RETURN DISTINCT other.id AS id, other.name AS name, r.score AS score, r.reason AS reason ORDER BY score DESC, id
@@ -41,16 +47,17 @@ RETURN DISTINCT other.id AS id, other.name AS name, r.score AS score, r.reason A
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What the graph knows of one entity; statements are rows of ``_STATEMENTS``, ``reasons`` go with names."""
+    """What the graph knows of one entity; ``statements`` and ``written`` are rows of their queries."""
 
     entity: Mapping[str, Any]
     reasons: Mapping[str, Sequence[str]]
     statements: Sequence[Mapping[str, Any]]
+    written: Sequence[Mapping[str, Any]]
     doubts: Sequence[Mapping[str, Any]]
 
 
 def card(entity_id: str, query: Query, *, limit: int) -> Card:
-    """Return the card of the entity, with ``limit`` statements at most."""
+    """Return the card of the entity, with ``limit`` statements at most, and as many articles of a reporter."""
     (entity,) = _rows(query(_ENTITY, {"id": entity_id}))
     merged = {line["line"] for line in _rows(query(_LEDGER, {}))}
     reasons: dict[str, list[str]] = {}
@@ -64,6 +71,7 @@ def card(entity_id: str, query: Query, *, limit: int) -> Card:
         entity=entity,
         reasons={name: found for name, found in reasons.items() if found},
         statements=_rows(query(_STATEMENTS, {"id": entity_id, "limit": limit})),
+        written=_rows(query(_WRITTEN, {"id": entity_id, "limit": limit})),
         doubts=_rows(query(_DOUBTS, {"id": entity_id})),
     )
 
@@ -76,7 +84,7 @@ def _reason(naming: Mapping[str, Any], entity_id: str, merged: set[str], rules: 
     if any(line.startswith(f"{MERGE}\t{read_as}\t") for line in merged):
         return "merged by hand"
     if bare(read_as) == bare(entity_id):
-        return "same name"
+        return f"same name, read as {read_as}"
     return f"{rules.get(naming['alias'], 'by way of another name')}, in another article"
 
 
@@ -90,6 +98,7 @@ def to_object(card: Card) -> dict[str, Any]:
         **card.entity,
         "names": {name: list(reasons) for name, reasons in card.reasons.items()},
         "statements": list(card.statements),
+        "written": list(card.written),
         "maybe_same": list(card.doubts),
     }
 
@@ -112,6 +121,9 @@ def to_lines(card: Card) -> Iterator[str]:
         yield f"  {_fact(row)}"
         yield f"    {' '.join(row['sentence'].split())}"
         yield f"    -- {_source(row)}"
+    for relation in dict.fromkeys(row["relation"] for row in card.written):
+        yield f"\n{relation}"
+        yield from (f"  {_source(row)}" for row in card.written if row["relation"] == relation)
     if card.doubts:
         yield "\nmaybe the same (kg review)"
         for doubt in card.doubts:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -13,8 +14,10 @@ from click.testing import CliRunner, Result
 
 from kg.cli import main
 from kg.embedded import Endpoint
+from kg.pipeline import Tools
 from kg.store import Store
 from tests.test_store import content
+from tests.world import World, finding
 
 ROOT = Path(__file__).parent.parent
 PAGE = """## 太原市总工会送清凉
@@ -281,6 +284,15 @@ def test_a_split_reads_articles_again_without_the_model(
     assert content(store) == before
 
 
+def test_a_dropped_place_that_stays_is_told(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, store: Store, tools: Tools, tmp_path: Path
+) -> None:
+    World(store, finding(tools, ("Place", "太原市"), ("Place", "小店区"))).ingest("x", "太原市小店区变化大。")
+    dropped = kg("drop", "太原市", *graph, "--ledger", tmp_path / "mine.csv", KG_PASSWORD=endpoint.password)
+    assert dropped.stdout == f"{tmp_path / 'mine.csv'}: drop Place:太原市\n"
+    assert dropped.stderr == "Place:太原市: stays as a place that others lie in; no article names it any more\n"
+
+
 def test_a_broken_ledger_is_named_by_its_line(
     kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, page: Path, tmp_path: Path
 ) -> None:
@@ -294,6 +306,20 @@ def test_a_broken_ledger_is_named_by_its_line(
         assert (result.exit_code, result.stdout) == (1, "")
         assert result.stderr.startswith(f"Error: {ledger}:3: 'dorp' is no action; use merge, split, rename, drop")
     assert ledger.read_bytes() == before
+
+
+def test_a_type_that_nobody_knows_is_refused_before_anything_is_written(
+    kg: Kg, graph: tuple[str, ...], endpoint: Endpoint, page: Path, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "decisions.csv"
+    ledger.write_text("when,who,action,entity,other,why\nt,w,drop,Organisatoin:甲,,\n", encoding="utf-8")
+    before = ledger.read_bytes()
+    options = (*graph, "--ledger", ledger)
+    assert kg("ingest", page, *options, KG_PASSWORD=endpoint.password).stderr == (
+        f"Error: {ledger}:2: 'Organisatoin:甲' is of no known type; mend the line, or kg undo 1\n"
+    )
+    assert ledger.read_bytes() == before
+    assert kg("undo", 1, *options, KG_PASSWORD=endpoint.password).exit_code == 0
 
 
 def test_a_login_without_a_name_has_to_say_who_decides(
@@ -603,6 +629,20 @@ def test_doctor_tells_versions_and_engine(kg: Kg, tmp_path: Path) -> None:
     sick = kg("doctor", "--db", tmp_path / "graph", "--model", tmp_path)
     assert sick.exit_code == 1
     assert "BAD model" in sick.stdout
+
+
+@pytest.mark.parametrize("command", ["reports", "decisions"])
+def test_a_closed_pipe_is_no_error_to_talk_about(command: str, tmp_path: Path) -> None:
+    """As in kg parse | head: whoever read the output has had enough of it."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        script = f"from kg.cli import main; main(['{command}'])"
+        environment = os.environ | {"KG_LEDGER": str(tmp_path / "decisions.csv")}
+        result = subprocess.run(
+            [sys.executable, "-c", script], stdout=closed, stderr=subprocess.PIPE, check=False, env=environment
+        )
+    assert (result.returncode, result.stderr) == (141, b"")
 
 
 def test_help_loads_nothing_heavy() -> None:

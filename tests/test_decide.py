@@ -47,7 +47,7 @@ def decided(world: World, file: Path, lines: list[tuple[str, str, str]]) -> None
 
 def test_entity_by_any_of_its_names_and_by_its_id(world: World) -> None:
     world.ingest("c")
-    for name in ("太原市教育局", "市教育局", " 市“教育局”", BUREAU):
+    for name in ("太原市教育局", "市教育局", " 市“教育局”", BUREAU, "Organisation:“太原市”教育局"):
         assert decide.entity(world.store, name) == BUREAU
     world.decide("rename", BUREAU, "教育局")
     assert decide.entity(world.store, "教育局") == BUREAU
@@ -72,10 +72,25 @@ def test_entity_of_a_name_that_several_have(world: World, monkeypatch: pytest.Mo
     world.ingest("d", f"{ledger.bare(OTHER)}（以下简称“恒重集团”）开工。")
     with pytest.raises(InputError) as caught:
         decide.entity(world.store, "恒重集团")
-    assert str(caught.value) == f"恒重集团: is the name of 2 entities; give one of {FULL}, {OTHER}"
+    headlines = "恒川重型机械集团有限公司（以下简称“恒重…", "恒谷重型机器集团有限公司（以下简称“恒重…"
+    assert str(caught.value) == (
+        f"恒重集团: is the name of 2 entities; give one of {FULL} ({headlines[0]}), {OTHER} ({headlines[1]})"
+    )
     monkeypatch.setattr(decide, "LISTED", 1)
-    with pytest.raises(InputError, match=f"2 entities; give one of {FULL} …$"):
+    with pytest.raises(InputError, match=rf"2 entities; give one of {FULL} \({headlines[0]}\) …$"):
         decide.entity(world.store, "恒重集团")
+
+
+def test_entity_of_a_name_that_several_have_is_known_by_post_or_place(store: Store, tools: Tools) -> None:
+    names = [("Organisation", "大同市教育局"), ("Organisation", "太原市教育局"), ("Person", "王明")]
+    world = World(store, finding(tools, *names))
+    world.ingest("x", "太原市教育局局长王明出席。")
+    world.ingest("y", "大同市教育局局长王明出席。", home="大同市")
+    with pytest.raises(InputError) as caught:
+        decide.entity(world.store, "王明")
+    assert str(caught.value) == (
+        f"王明: is the name of 2 entities; give one of {WANG}@1401 (太原市教育局局长), {WANG}@1402 (大同市教育局局长)"
+    )
 
 
 def test_merge(world: World) -> None:
@@ -168,6 +183,16 @@ def test_drop(world: World) -> None:
         decide.drop(world.store, "市教育局")
     with pytest.raises(InputError, match="^张三: nothing of this name"):
         decide.drop(world.store, "张三")
+
+
+def test_a_place_that_others_lie_in_stays_when_it_is_dropped(store: Store, tools: Tools) -> None:
+    world = World(store, finding(tools, ("Place", "太原市"), ("Place", "小店区"), ("Person", "王明")))
+    world.ingest("x", "王明在太原市小店区调研，太原市变化大。")
+    lines = [("drop", "Place:太原市", ""), ("drop", WANG, "")]
+    for line in lines:
+        world.decide(*line)
+    assert decide.staying(store, lines) == ["Place:太原市"]
+    assert decide.staying(store, [("rename", "Place:太原市", "并州")]) == []
 
 
 FOUR = (("drop", WANG, ""), ("split", BUREAU, "市教育局"), ("rename", BUREAU, "教育局"), ("undo drop", WANG, ""))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kg import embedded
 from kg.embedded import Endpoint, serve
 from kg.errors import StoreError
 from kg.records import Graph, NodeRow
@@ -172,3 +173,11 @@ def test_serve_names_why_a_graph_does_not_open(tmp_path: Path) -> None:
     message = r": the graph cannot be opened \(.*databases.*\); read its server.log$"
     with pytest.raises(StoreError, match=message), serve(tmp_path):
         pass
+
+
+def test_serve_refuses_a_full_disk_and_leaves_nothing_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "LEAST_FREE", 2**60)
+    message = r"/new/graph: its disk has \d+ MB free, a graph needs \d+; free some, or give a folder elsewhere"
+    with pytest.raises(StoreError, match=message), serve(tmp_path / "new" / "graph"):
+        pass
+    assert not list(tmp_path.iterdir())

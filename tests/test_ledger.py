@@ -85,6 +85,38 @@ def test_read_takes_what_a_spreadsheet_saved_and_no_other_encoding(tmp_path: Pat
         ledger.read(file)
 
 
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("drop,Place:山西大學,", ("drop", "Place:山西大学", "")),
+        ("merge,Place:“山西”大學,Place:山西大學@14", ("merge", "Place:山西大学", "Place:山西大学@14")),
+        ("split,Place:山西大学,Person:張偉@1401", ("split", "Place:山西大学", "Person:张伟@1401")),
+        ("undo merge,Place:山西大學,Place:山大", ("undo merge", "Place:山西大学", "Place:山大")),
+        # What an entity is shown as is as it was written, though it looks like an id.
+        ("rename,Place:山西大學,Place:山西大學", ("rename", "Place:山西大学", "Place:山西大學")),
+        ("drop,Place:@山,", ("drop", "Place:@山", "")),
+    ],
+)
+def test_read_brings_ids_to_the_form_of_the_graph(tmp_path: Path, line: str, read: tuple[str, str, str]) -> None:
+    file = tmp_path / "decisions.csv"
+    file.write_text(f"{HEAD}t,w,{line},\n", encoding="utf-8")
+    (made,) = ledger.read(file)
+    assert (made.action, made.entity, made.other) == read
+    assert ledger.normal(made.entity) == made.entity
+
+
+@pytest.mark.parametrize("wrong", ["drop,Organisatoin:甲,", "merge,Person:甲,Persn:乙", "split,Person:甲,Persn:乙"])
+def test_read_refuses_a_type_that_nobody_knows_until_it_is_taken_back(tmp_path: Path, wrong: str) -> None:
+    file = tmp_path / "decisions.csv"
+    file.write_text(f'{HEAD}t,w,drop,Person:甲,,"two\nlines"\nt,w,{wrong},\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"csv:4: '.*:.' is of no known type; mend the line, or kg undo 2$"):
+        ledger.read(file, {"Person", "Organisation"}.__contains__)
+    undone = replace(ledger.read(file)[1], action=f"undo {wrong.partition(',')[0]}")
+    ledger.read(file, {"Person", "Organisation"}.__contains__, then=[undone])
+    ledger.append(file, [undone])
+    assert len(ledger.read(file, {"Person", "Organisation"}.__contains__)) == 3
+
+
 def test_settle_says_what_holds() -> None:
     held = settle(
         decision("merge", A, B), decision("split", B, "“丙”公司"), decision("rename", B, "乙"), decision("drop", C)

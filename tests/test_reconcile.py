@@ -215,3 +215,12 @@ def test_replay_misses_decisions_that_are_gone(world: World) -> None:
     ):
         world.settle(ledger.NONE)
     assert BUREAU not in world.entities()
+
+
+def test_a_graph_made_with_an_id_as_a_person_wrote_it_takes_the_ledger_in_its_normal_form(world: World) -> None:
+    world.ingest("c")
+    world.decide("drop", "Organisation:太原市教育局“")
+    assert BUREAU in world.entities()
+    world.made.clear()
+    world.decide("drop", BUREAU)
+    assert BUREAU not in world.entities()

@@ -5,6 +5,7 @@ import pytest
 from kg import show
 from kg.pipeline import Tools
 from kg.store import Store
+from tests import changes, sample
 from tests.records import issue
 from tests.world import BUREAU, FULL, NAMES, World, finding
 
@@ -43,3 +44,24 @@ def test_card_cites_each_statement(world: World) -> None:
 def test_card_has_no_more_statements_than_asked_for(world: World) -> None:
     world.ingest("b")
     assert show.card(BUREAU, world.store.query, limit=0).statements == []
+
+
+def test_card_of_a_reporter_lists_what_he_wrote(store: Store) -> None:
+    for issue_id, graph in ((issue_id, sample.graph(page)) for page, (issue_id, _) in sample.ISSUES.items()):
+        changes.replace(store, issue_id, graph)
+    card = show.card("Person:弓凤飞", store.query, limit=50)
+    assert [(row["relation"], row["issue_date"]) for row in card.written] == [
+        ("WROTE", "2025-11-15"),
+        ("WROTE", "2024-12-06"),
+    ]
+    lines = list(show.to_lines(card))
+    assert lines[lines.index("\nWROTE") + 1].startswith("  2025-11-15, page 1: ")
+    assert show.to_object(card)["written"] == list(card.written)
+    assert len(show.card("Person:弓凤飞", store.query, limit=1).written) == 1
+
+
+def test_card_says_how_an_article_with_a_post_read_a_name(world: World) -> None:
+    world.ingest("c")
+    assert show.card("Person:王明", world.store.query, limit=0).reasons["王明"] == [
+        "same name, read as Person:王明@1401"
+    ]

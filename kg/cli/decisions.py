@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.group import main
-from kg.cli.opening import open_store, put_into_force
+from kg.cli.opening import open_store, put_into_force, types
 from kg.cli.options import FORMATS, database_options, decision_options, ledger_option
 from kg.cli.output import print_table
 from kg.errors import InputError
@@ -176,10 +176,12 @@ def _record(
     """Write what a person decided into the ledger and bring the graph to it; say what was written."""
     from kg import decide
 
-    decide.write(store, ledger, lines, who=who or _login(), why=why)
+    decide.write(store, ledger, lines, who=who or _login(), why=why, knows=types(schema))
     put_into_force(store, ledger, schema)
     for line in lines:
         click.echo(f"{ledger}: {' '.join(filter(None, line))}")
+    for id_ in decide.staying(store, lines):
+        click.echo(f"{id_}: stays as a place that others lie in; no article names it any more", err=True)
 
 
 def _login() -> str:

@@ -1,6 +1,8 @@
 """The command ``kg`` itself: the group that the commands join."""
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +18,15 @@ from kg.errors import KGError
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What a shell says of a program that a signal ended.
 SIGNALLED = 128
+# What a shell tells of a program that SIGPIPE ended (128 + 13): kg parse | head has not failed, nor has it told all.
+PIPE_CLOSED = 141
 
 
 class Commands(click.Group):
     """A group in which every KGError becomes one sentence on stderr and exit code 1.
 
     So does a signal, with the exit code 130 for Ctrl-C, 143 for SIGTERM: what is half done is undone on the way out.
+    Where nobody reads stdout any more, all is closed in order and the exit code is PIPE_CLOSED, without a word.
     """
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -40,6 +45,10 @@ class Commands(click.Group):
                 ctx.exit(SIGNALLED + ended[0])
             if isinstance(error, KGError):
                 raise click.ClickException(str(error)) from error
+            if isinstance(error, BrokenPipeError):
+                # Python would try once more to write the rest when it ends, and complain.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                ctx.exit(PIPE_CLOSED)
             raise
 
 

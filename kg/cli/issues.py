@@ -70,7 +70,7 @@ def ingest(
         issues = list(read_issues(paths, given, fault))
         if not issues:
             return
-        decisions_in(ledger)  # what is wrong there is told before a model spends minutes
+        decisions_in(ledger, schema)  # what is wrong there is told before a model spends minutes
         tools = load_tools(model, schema)
         if is_dry_run:
             with open_or_pass(**database) as store:
@@ -249,7 +249,7 @@ def withdraw(issue: str, ledger: Path, schema: Path | None, **database: Any) -> 
     from kg import gazetteer
     from kg import ingest as kg_ingest
 
-    decisions_in(ledger)
+    decisions_in(ledger, schema)
     with open_store(**database) as store:
         store.prepare()
         decided = put_into_force(store, ledger, schema)

@@ -107,11 +107,19 @@ def _password(user: str, uri: str) -> str:
     return str(click.prompt(f"Password of {user} at {uri}", hide_input=True, err=True))
 
 
-def decisions_in(path: Path) -> "Decisions":
+def decisions_in(path: Path, schema: Path | None) -> "Decisions":
     """Return what the ledger at ``path`` says; raises InputError where its lines contradict each other."""
     from kg import ledger
 
-    return ledger.settle(ledger.read(path), str(path), shipped=ledger.defaults())
+    return ledger.settle(ledger.read(path, types(schema)), str(path), shipped=ledger.defaults())
+
+
+def types(schema: Path | None) -> Callable[[str], bool]:
+    """Return what tells whether a word is a type of entities; the schema is read where it is not one of ours."""
+    from kg import schema as kg_schema
+    from kg.matching import TYPES
+
+    return lambda type_: type_ in TYPES or type_ in kg_schema.load(schema).entities
 
 
 def put_into_force(store: "Store", ledger: Path, schema: Path | None) -> "Decisions":
@@ -128,7 +136,7 @@ def put_into_force(store: "Store", ledger: Path, schema: Path | None) -> "Decisi
     def reread(reading: "Reading", decisions: "Decisions") -> "Reading":
         return pipeline.reread(reading, replace(tools(), decisions=decisions))
 
-    return decide.put_into_force(store, ledger, gazetteer.load(), reread)
+    return decide.put_into_force(store, ledger, gazetteer.load(), reread, types(schema))
 
 
 def metadata(**given: str | None) -> "Metadata":
