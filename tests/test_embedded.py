@@ -177,9 +177,7 @@ def test_serve_names_why_a_graph_does_not_open(tmp_path: Path) -> None:
 
 def test_serve_refuses_a_full_disk_and_leaves_nothing_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "LEAST_FREE", 2**60)
-    message = (
-        r"/new/graph: its disk has \d+ MB free, a graph needs \d+; free some, or give a folder elsewhere"
-    )
+    message = r"/new/graph: its disk has \d+ MB free, a graph needs \d+; free some, or give a folder elsewhere"
     with pytest.raises(StoreError, match=message), serve(tmp_path / "new" / "graph"):
         pass
     assert not list(tmp_path.iterdir())
