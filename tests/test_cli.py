@@ -248,9 +248,9 @@ def test_decisions_from_the_command_to_the_graph_and_back(
     assert renamed.stdout == f"{ledger}: rename Organisation:{CENTRE} 环卫中心\n"
     assert holders() == [("王建国", "环卫中心")]
     dropped = run("drop", "Person:王建国")
-    assert dropped.stdout == f"{ledger}: drop Person:王建国\n"
+    assert dropped.stdout == f"{ledger}: drop Person:王建国@1401\n"
     assert holders() == []
-    for undone in ("drop Person:王建国", f"rename Organisation:{CENTRE} 环卫中心", line):
+    for undone in ("drop Person:王建国@1401", f"rename Organisation:{CENTRE} 环卫中心", line):
         assert run("undo").stdout == f"{ledger}: undo {undone}\n"
     assert content(store) == before
     nothing = run("undo")
