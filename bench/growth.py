@@ -5,9 +5,9 @@
 
 In: DAYS is a folder of JSON lines, a file an issue, named after its date (20240131.jsonl): each line an article with
 id, title, body and mentions ([start, end, type] into headline, line break, body), so that no model runs.  Out: a line
-for each TENTH of the issues: entities and articles of the graph, seconds an issue (median), seconds of processor time an
-article, of this process and of the engine's, and the most memory that each of them has held so far.  Processor time is
-what to compare where other programs run beside.
+for each TENTH of the issues: entities and articles of the graph, seconds an issue (median), seconds of processor time
+an article, of this process and of the engine's, and the most memory that each of them has held so far.  Processor time
+is what to compare where other programs run beside.
 """
 
 import json
