@@ -42,7 +42,11 @@ def ended(arguments: Sequence[object], number: int, after: str, stream: str, **e
             if after in line:
                 break
         process.send_signal(number)
-        _, told = process.communicate(timeout=120)
+        try:
+            _, told = process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     return process.returncode, told.splitlines()[-1]
 
 
@@ -92,3 +96,33 @@ def test_a_command_in_a_thread_leaves_signals_alone(tmp_path: Path) -> None:
 def test_pre_labelling_that_is_ended_says_so() -> None:
     told = ended(("label", "seeds"), signal.SIGTERM, "loading the model", "stderr")
     assert told == (143, "Error: kg label: was ended by SIGTERM; nothing is left half done, run it again")
+
+
+def test_who_does_not_find_out_is_put_out() -> None:
+    script = """
+import os, signal, time
+import click
+from kg.cli import group
+
+group.PATIENCE = 1
+
+@group.main.command()
+def loop():
+    print("begun", flush=True)
+    while True:
+        try:
+            time.sleep(1)
+        except KeyboardInterrupt:
+            pass
+
+group.main(["loop"])
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 143
+    assert told == "Error: kg loop: was ended by SIGTERM; nothing is left half done, run it again\n"

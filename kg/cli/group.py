@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
@@ -18,6 +18,9 @@ from kg.errors import KGError
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What a shell says of a program that a signal ended.
 SIGNALLED = 128
+# Seconds that the way out may take: met in the middle of an answer, the Neo4j driver may read on for ever.  What is not
+# committed by then the database takes back when the connection drops.
+PATIENCE = 10
 # What a shell tells of a program that SIGPIPE ended (128 + 13): kg parse | head has not failed, nor has it told all.
 PIPE_CLOSED = 141
 
@@ -31,17 +34,21 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         ended: list[int] = []
+
+        def say(number: int) -> None:
+            told = "Ctrl-C" if number == signal.SIGINT else signal.Signals(number).name
+            click.echo(
+                f"Error: kg {ctx.invoked_subcommand}: was ended by {told}; nothing is left half done, run it again",
+                err=True,
+            )
+
         try:
-            with _ending(ended):
+            with _ending(ended, say):
                 return super().invoke(ctx)
         except (Exception, KeyboardInterrupt) as error:
             # Whatever went wrong on the way out: the driver stumbles where a signal met it in the middle of an answer.
             if ended:
-                told = "Ctrl-C" if ended[0] == signal.SIGINT else signal.Signals(ended[0]).name
-                click.echo(
-                    f"Error: kg {ctx.invoked_subcommand}: was ended by {told}; nothing is left half done, run it again",
-                    err=True,
-                )
+                say(ended[0])
                 ctx.exit(SIGNALLED + ended[0])
             if isinstance(error, KGError):
                 raise click.ClickException(str(error)) from error
@@ -53,13 +60,26 @@ class Commands(click.Group):
 
 
 @contextmanager
-def _ending(ended: list[int]) -> Iterator[None]:
-    """Note each of ENDING in ``ended`` and raise KeyboardInterrupt; what is ignored (nohup) or heeded stays so."""
+def _ending(ended: list[int], say: Callable[[int], None]) -> Iterator[None]:
+    """Note each of ENDING in ``ended`` and raise KeyboardInterrupt; what is ignored (nohup) or heeded stays so.
+
+    Who is not out after PATIENCE seconds is put out, with the same word.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    watch: list[threading.Timer] = []
+
+    def put_out(number: int) -> None:
+        say(number)
+        os._exit(SIGNALLED + number)
+
     def end(number: int, _frame: FrameType | None) -> NoReturn:
+        if not ended:
+            watch.append(threading.Timer(PATIENCE, put_out, [number]))
+            watch[0].daemon = True
+            watch[0].start()
         ended.append(number)
         raise KeyboardInterrupt
 
@@ -70,6 +90,8 @@ def _ending(ended: list[int]) -> Iterator[None]:
     try:
         yield
     finally:
+        for timer in watch:
+            timer.cancel()
         for number in ours:
             signal.signal(number, before[number])
 
