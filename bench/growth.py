@@ -18,9 +18,10 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from kg import classifier, embedded, gazetteer, ingest, layout, ledger, lexicon, rules, schema, spans
+from kg import embedded, ingest, ledger, pipeline, schema
 from kg.errors import KGError
 from kg.pipeline import Tools
 from kg.records import Article, Issue, IssueText, Mention, ReadyArticle
@@ -37,18 +38,8 @@ def tools(mentions: dict[str, tuple[Mention, ...]]) -> Tools:
         for article in articles:
             yield article, mentions[article.id]
 
-    declared = schema.load(None)
-    return Tools(
-        name="prepared",
-        recognize=recognize,
-        layout=layout.load(),
-        lexicon=lexicon.load(),
-        gazetteer=gazetteer.load(),
-        span_rules=spans.compile_rules(declared),
-        relation_rules=rules.compile_rules(declared),
-        relation_weights=classifier.load(),
-        decisions=ledger.settle([], "growth", shipped=ledger.defaults()),
-    )
+    decisions = ledger.settle([], "growth", shipped=ledger.defaults())
+    return replace(pipeline.tools("prepared", recognize, schema.load()), decisions=decisions)
 
 
 def read(file: Path) -> tuple[IssueText, dict[str, tuple[Mention, ...]]]:

@@ -31,10 +31,10 @@ def entity(store: Store, name: str) -> str:
         if not store.query("MATCH (e:Entity {id: $id}) RETURN e.id", {"id": ledger.normal(name)}).rows:
             raise InputError(f"{name}: no such entity in the graph; kg show prints ids")
         return ledger.normal(name)
-    query = "MATCH (:Alias {id: $key})-[:NAMES]->(e:Entity) RETURN DISTINCT e.id AS id ORDER BY id"
-    found = [str(id_) for (id_,) in store.query(query, {"key": key(name)}).rows]
     if not key(name).strip():
         raise InputError("the name is empty; write it as the articles do, or give an entity's id")
+    query = "MATCH (:Alias {id: $key})-[:NAMES]->(e:Entity) RETURN DISTINCT e.id AS id ORDER BY id"
+    found = [str(id_) for (id_,) in store.query(query, {"key": key(name)}).rows]
     if not found:
         raise InputError(f"{name}: nothing of this name in the graph; {_dropped(store, name) or _near(store, name)}")
     if len(found) > 1:

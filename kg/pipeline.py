@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg import article as kg_article
-from kg import bylines, classifier, namesakes, relations, resolve, spans
+from kg import bylines, classifier, gazetteer, layout, lexicon, namesakes, relations, resolve, spans
 from kg.errors import InputError
 from kg.gazetteer import Gazetteer
 from kg.layout import Layout
 from kg.ledger import NONE, Decisions
 from kg.lexicon import Lexicon
 from kg.records import Article, IssueText, Mention, Reading, ReadyArticle
+from kg.schema import Schema
 
 Recognize = Callable[[Iterable[Article]], Iterator[tuple[Article, tuple[Mention, ...]]]]
 OnError = Callable[[InputError], None]
@@ -35,6 +36,20 @@ class Tools:
     relation_rules: relations.Rules
     relation_weights: classifier.Weights
     decisions: Decisions = NONE
+
+
+def tools(name: str, recognize: Recognize, declared: Schema) -> Tools:
+    """Return the tools with the tables of kg/data and the rules of ``declared``; nobody has decided anything yet."""
+    return Tools(
+        name=name,
+        recognize=recognize,
+        layout=layout.load(),
+        lexicon=lexicon.load(),
+        gazetteer=gazetteer.load(),
+        span_rules=spans.compile_rules(declared),
+        relation_rules=relations.compile_rules(declared),
+        relation_weights=classifier.load(),
+    )
 
 
 def articles(issue_text: IssueText, layout: Layout, on_error: OnError) -> Iterator[Article]:

@@ -9,7 +9,7 @@ from functools import cache
 import neo4j
 import pytest
 
-from kg import classifier, embedded, gazetteer, layout, lexicon, relations, schema, spans
+from kg import embedded, pipeline, schema
 from kg.embedded import Endpoint
 from kg.pipeline import Tools
 from kg.records import Article, Mention
@@ -77,14 +77,4 @@ def _recognize(articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Men
 @pytest.fixture(scope="session")
 def tools() -> Tools:
     """The shipped rules, with a plain function in the model's place."""
-    declared = schema.load()
-    return Tools(
-        name="two-names",
-        recognize=_recognize,
-        layout=layout.load(),
-        lexicon=lexicon.load(),
-        gazetteer=gazetteer.load(),
-        span_rules=spans.compile_rules(declared),
-        relation_rules=relations.compile_rules(declared),
-        relation_weights=classifier.load(),
-    )
+    return pipeline.tools("two-names", _recognize, schema.load())

@@ -28,9 +28,8 @@ if TYPE_CHECKING:  # for annotations alone: these modules are slow to import
 
 def load_tools(model: str | None, schema: Path | None) -> "Tools":
     """Return what reading an issue needs; the model itself is loaded by the first article."""
-    from kg import classifier, gazetteer, layout, lexicon, relations, spans
+    from kg import pipeline
     from kg import schema as kg_schema
-    from kg.pipeline import Tools
 
     declared = kg_schema.load(schema)
     recognizer = load_recognizer(model, declared)
@@ -40,16 +39,8 @@ def load_tools(model: str | None, schema: Path | None) -> "Tools":
             click.echo("loading the model …", err=True)
         return recognizer.recognize(articles)
 
-    return Tools(
-        name=f"{recognizer.name} kg-{__version__} rules-{kg_schema.digest(schema)}",
-        recognize=recognize,
-        layout=layout.load(),
-        lexicon=lexicon.load(),
-        gazetteer=gazetteer.load(),
-        span_rules=spans.compile_rules(declared),
-        relation_rules=relations.compile_rules(declared),
-        relation_weights=classifier.load(),
-    )
+    name = f"{recognizer.name} kg-{__version__} rules-{kg_schema.digest(schema)}"
+    return pipeline.tools(name, recognize, declared)
 
 
 def load_recognizer(model: str | None, declared: "Schema") -> "Recognizer":
