@@ -69,7 +69,9 @@ class Clues:
 
     def end(self, name: str, kind: str) -> str:
         """Return the longest suffix of ``kind`` that ``name`` ends in, "" if none."""
-        return max((suffix for suffix in self.lexicon.suffixes[kind] if name.endswith(suffix)), key=len, default="")
+        if not self.lexicon.ends_with(name, kind):
+            return ""
+        return max([suffix for suffix in self.lexicon.suffixes[kind] if name.endswith(suffix)], key=len)
 
     def country(self, name: str) -> str | None:
         """Return the country that ``name`` begins with, in two characters or more."""

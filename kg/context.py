@@ -32,7 +32,7 @@ LONGEST_COUNTRY = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # equal is the same: mentions take long to be hashed
 class Name:
-    """One name of the article: all its mentions or, for a byline, none; ``about`` is set for 全市 and its like.
+    """One name of the article: all its mentions in text order or, for a byline, none; 全市 has ``about``.
 
     ``sense`` is the name that the words around these mentions give them, "" one that the article alone knows.
     """
@@ -46,7 +46,7 @@ class Name:
 
     @property
     def start(self) -> int:
-        return min((mention.start for mention in self.mentions), default=0)
+        return self.mentions[0].start if self.mentions else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,16 +218,21 @@ def _names(article: Article, mentions: Sequence[Mention]) -> Iterator[Name]:
         together[key(mention.text)].append(mention)
     by_key: dict[tuple[str, str], list[Mention]] = {}
     for name_key, group in together.items():
-        counts = Counter([mention.type for mention in group]) if len(group) > 1 else {group[0].type: 1}
-        by_key[min(counts, key=lambda type_: (-counts[type_], type_)), name_key] = group
+        type_ = group[0].type
+        if len(group) > 1:
+            counts = Counter([mention.type for mention in group])
+            type_ = min(counts, key=lambda type_: (-counts[type_], type_))
+        by_key[type_, name_key] = group
     outside = {key(person): person for person in sorted({*article.byline, *article.photographers})}
     for person in outside:
         by_key.setdefault((PERSON, person), [])
     for (type_, name_key), group in sorted(by_key.items()):
-        if len(group) > 1:
+        if len(group) == 1:
+            text = group[0].text
+        else:
             group = sorted(group, key=SPAN)
-        texts = {mention.text for mention in group} or {outside[name_key]}
-        text = max(texts, key=lambda text: (len(text), text)) if len(texts) > 1 else texts.pop()
+            texts = {mention.text for mention in group} or {outside[name_key]}
+            text = max(texts, key=lambda text: (len(text), text))
         yield Name(type=type_, key=name_key, text=printed(text), mentions=tuple(group))
 
 

@@ -89,9 +89,11 @@ def _full_name(
     return max(found, key=lambda name: (len(name), name))
 
 
-def _entity(id_: str, name: str, group: Iterable[tuple[Name, str]]) -> Entity:
+def _entity(id_: str, name: str, group: Sequence[tuple[Name, str]]) -> Entity:
     rules: dict[str, str] = {}
-    for member, rule in sorted(group, key=lambda pair: (pair[0].start, pair[0].text, pair[1])):
+    if len(group) > 1:
+        group = sorted(group, key=lambda pair: (pair[0].start, pair[0].text, pair[1]))
+    for member, rule in group:
         surfaces = {mention.text for mention in member.mentions} or {member.text}
         for surface in sorted(surfaces) if len(surfaces) > 1 else surfaces:
             rules.setdefault(surface, rule)

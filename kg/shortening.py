@@ -317,11 +317,12 @@ def stands_for(type_: str, short: str, full: str, clues: Clues) -> int | None:
 
 def least_common(type_: str, shorts: Iterable[str], clues: Clues) -> float:
     """Return how many characters a name must have in common with another one for any of ``shorts`` to stand for it."""
-    if any(short in clues.definitions for short in shorts):
+    if not clues.definitions.keys().isdisjoint(shorts):
         return 0
-    return 1 if type_ == PERSON else min(len(signs(short)) for short in shorts) / 2
+    return 1 if type_ == PERSON else min([len(signs(short)) for short in shorts]) / 2
 
 
 def _could_stand_for(type_: str, short: str, full: str, clues: Clues) -> bool:
     """Tell quickly that two names share too little."""
-    return len(signs(short) & signs(full)) >= least_common(type_, (short,), clues)
+    least = 1 if type_ == PERSON else len(signs(short)) / 2
+    return len(signs(short) & signs(full)) >= least or short in clues.definitions
