@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from kg.gazetteer import Gazetteer
 from kg.names import key
-from kg.records import EdgeRow, Entity, Graph, Issue, JSONValue, Naming, NodeRow, Reading
+from kg.records import ONE_OF_SEVERAL, EdgeRow, Entity, Graph, Issue, JSONValue, Naming, NodeRow, Reading
 
 _READING = TypeAdapter(Reading)
 
@@ -40,6 +40,8 @@ def _namings(entity: Entity, home: str) -> Iterable[Naming]:
         name = key(alias.text)
         if name != own:
             yield Naming(alias=name, read_as=entity.id, rule=alias.rule, home=home, own=False)
+    for other in entity.perhaps:
+        yield Naming(alias=own, read_as=other, rule=ONE_OF_SEVERAL, home=home, own=False)
 
 
 def province(issue: Issue, gazetteer: Gazetteer) -> str:

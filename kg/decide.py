@@ -14,7 +14,7 @@ from kg.gazetteer import Gazetteer
 from kg.ledger import DROP, MERGE, RENAME, SPLIT, UNDO, Decisions, bare, is_id
 from kg.names import key
 from kg.reconcile import Reread
-from kg.records import Decision
+from kg.records import ONE_OF_SEVERAL, Decision
 from kg.store import Store
 from kg.transaction import Change
 
@@ -101,8 +101,9 @@ def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str
     Raises InputError where there is nothing to split off; an id of the same name goes only where it is given.
     """
     id_ = entity(store, whole)
-    query = "MATCH (n:Naming {entity: $id}) RETURN DISTINCT n.alias AS alias, n.read_as AS read_as"
-    namings = [(str(alias), str(read_as)) for alias, read_as in store.query(query, {"id": id_}).rows]
+    query = "MATCH (n:Naming {entity: $id}) WHERE n.rule <> $unsure RETURN DISTINCT n.alias, n.read_as"
+    rows = store.query(query, {"id": id_, "unsure": ONE_OF_SEVERAL}).rows
+    namings = [(str(alias), str(read_as)) for alias, read_as in rows]
     own = bare(id_)
     known = sorted({alias for alias, _ in namings} - {own})
     parts = sorted({read_as for _, read_as in namings} - {id_})

@@ -17,7 +17,7 @@ from functools import lru_cache
 from kg.context import ORGANISATION, PERSON
 from kg.gazetteer import read
 from kg.ledger import Decisions, bare
-from kg.records import Alias, Doubt, Entity, Naming, Reading, Relation
+from kg.records import ONE_OF_SEVERAL, Alias, Doubt, Entity, Naming, Reading, Relation
 
 # From here on a rule's word is enough to make two names of different articles one.
 SURE = 0.85
@@ -112,13 +112,12 @@ class _Known:
         return found
 
     def _likely(self, id_: str) -> list[tuple[str, float, str]]:
-        if id_.startswith(f"{PERSON}:"):
-            names = [other for other in self._namesakes(id_) if other > id_]
-            return [(other, NAMESAKES, "same name, posts in other places") for other in names]
+        people = [other for other in self._namesakes(id_) if other > id_] if id_.startswith(f"{PERSON}:") else []
+        namesakes = [(other, NAMESAKES, "same name, posts in other places") for other in people]
         rated = self._rated(id_)
         share = 1 / len(rated) if len(rated) > 1 else 1.0
         rules = {naming.read_as: naming.rule for naming in sorted(self._fuller(id_), key=_strength)}
-        return [(other, score * share, rules[other]) for other, score in sorted(rated.items())]
+        return [*namesakes, *((other, score * share, rules[other]) for other, score in sorted(rated.items()))]
 
     def _rated(self, id_: str) -> dict[str, float]:
         """Return the fuller names that ``id_`` may be short for, with what the strongest rule's word is worth.
@@ -138,11 +137,14 @@ class _Known:
         return {other: score for other, score in rated.items() if ends[other] == other or ends[other] not in rated}
 
     def _fuller(self, id_: str) -> list[Naming]:
-        """Return the namings by which ``id_``, a name without a place or article behind it, is short for another."""
+        """Return the namings by which ``id_``, a name without a place or article behind it, is short for another.
+
+        What an article left open counts only where no other one says more.
+        """
         name, type_ = bare(id_), id_.partition(":")[0]
         if id_ != f"{type_}:{name}" or len(name) < SHORTEST.get(type_, SHORTEST_OF_OTHERS):
             return []
-        return [
+        found = [
             naming
             for naming in self.namings.get(name, ())
             if not naming.own
@@ -151,6 +153,7 @@ class _Known:
             and len(bare(naming.read_as)) > len(name)
             and (naming.read_as, name) not in self.decisions.apart
         ]
+        return [naming for naming in found if naming.rule != ONE_OF_SEVERAL] or found
 
     def _namesakes(self, id_: str) -> list[str]:
         people = {naming.read_as for naming in self.namings.get(bare(id_), ()) if naming.own}

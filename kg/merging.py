@@ -24,10 +24,13 @@ class Step:
     rule: str
 
 
-def steps(groups: Mapping[str, Sequence[Name]], meanings: Mapping[Name, Meaning], context: Context) -> dict[str, Step]:
+def steps(
+    groups: Mapping[str, Sequence[Name]], meanings: Mapping[Name, Meaning], context: Context
+) -> tuple[dict[str, Step], dict[str, tuple[str, ...]]]:
     """Return id -> the step to a fuller name, for every group that another one swallows; steps never go in circles.
 
-    A group with a settled meaning is not swallowed, but others may join it.
+    Beside them, id -> the fuller names of which it may be any.  A group with a settled meaning is not swallowed, but
+    others may join it.
     """
     forms_by_type: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for id_, group in groups.items():
@@ -35,16 +38,19 @@ def steps(groups: Mapping[str, Sequence[Name]], meanings: Mapping[Name, Meaning]
     settled = {meaning.id for meaning in meanings.values() if meaning.settled}
     clues = kg_clues.collect(context, meanings)
     found: dict[str, Step] = {}
+    unsure: dict[str, tuple[str, ...]] = {}
     for type_, forms in forms_by_type.items():
         signs_by_id = {id_: frozenset("".join(own)) for id_, own in forms.items()}
         for id_ in sorted(forms.keys() - settled):
             # Most names share too little with any other to be compared.
             least, own = least_common(type_, forms[id_], clues), signs_by_id[id_]
             alike = [other for other, signs in signs_by_id.items() if len(own & signs) >= least and other != id_]
-            step = _fuller(type_, id_, alike, forms, clues) if alike else None
-            if step and follow(step.id, found)[0] != id_:
-                found[id_] = step
-    return found
+            fuller = _fuller(type_, id_, alike, forms, clues) if alike else None
+            if isinstance(fuller, tuple):
+                unsure[id_] = fuller
+            elif fuller and follow(fuller.id, found)[0] != id_:
+                found[id_] = fuller
+    return found, unsure
 
 
 def follow(id_: str, steps: Mapping[str, Step]) -> tuple[str, str]:
@@ -57,8 +63,11 @@ def follow(id_: str, steps: Mapping[str, Step]) -> tuple[str, str]:
 
 def _fuller(
     type_: str, id_: str, others: Iterable[str], forms: Mapping[str, Sequence[str]], clues: Clues
-) -> Step | None:
-    """Return the step to the one fuller name that the strongest rule finds; of several only to one that covers all."""
+) -> Step | tuple[str, ...] | None:
+    """Return the step to the one fuller name that the strongest rule finds, or to the one of several that covers all.
+
+    Several that none covers are returned themselves.
+    """
     ranks = {other: _rank(type_, forms[id_], forms[other], clues) for other in others}
     found = {other: rank for other, rank in ranks.items() if rank is not None}
     if not found:
@@ -68,7 +77,7 @@ def _fuller(
         (other for other in found if found[other] == best), key=lambda other: (len(other), other), reverse=True
     )
     if any(_rank(type_, forms[rival], forms[fullest], clues) is None for rival in rivals):
-        return None
+        return fullest, *rivals
     return Step(id=fullest, rule=MERGES[type_][best].__name__.replace("_", " "))
 
 

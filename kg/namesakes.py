@@ -29,7 +29,14 @@ def part(
             codes.setdefault(relation.head_id, set()).add(place.code[:CITY])
     ids = {id_: f"{id_}@{_nearest(found)}" for id_, found in codes.items() if entity_by_id[id_].type == PERSON}
     return (
-        tuple(replace(entity, id=ids.get(entity.id, entity.id)) for entity in entities),
+        tuple(
+            replace(
+                entity,
+                id=ids.get(entity.id, entity.id),
+                perhaps=tuple(ids.get(other, other) for other in entity.perhaps),
+            )
+            for entity in entities
+        ),
         tuple(
             replace(
                 relation,

@@ -138,7 +138,8 @@ class Entity:
     """One real-world thing as one article names it.
 
     ``id`` depends on type and canonical name only, so that two articles' entities meet in the graph.  Persons of the
-    byline have an alias but no mention: their name stands outside the text.
+    byline have an alias but no mention: their name stands outside the text.  ``perhaps`` are the ids of those in the
+    article that the name may be short for, where it does not tell which.
     """
 
     id: str
@@ -146,6 +147,7 @@ class Entity:
     name: str
     aliases: tuple[Alias, ...]
     mentions: tuple[Mention, ...]
+    perhaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,12 +182,16 @@ class Reading:
     relations: tuple[Relation, ...]
 
 
+ONE_OF_SEVERAL = "one of several"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
     """That some article calls an entity so: the name's key, the id its reading gave the entity, and by which rule.
 
     ``home`` is the province code of the papers that do ("" where it is not known), ``own`` whether ``alias`` is the
     key of the entity's full name.  ``entity`` is the id under which the graph has it now, None before it is stored.
+    Of the rule ONE_OF_SEVERAL it says only that the entity may be called so.
     """
 
     alias: str

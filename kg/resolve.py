@@ -6,7 +6,7 @@ paper, gazetteer, well-known bodies); then names of one type that stand for each
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from kg import context as kg_context
 from kg import merging, organs, places, programmes
@@ -45,7 +45,7 @@ def resolve(
     groups: dict[str, list[Name]] = defaultdict(list)
     for name, meaning in meanings.items():
         groups[meaning.id].append(name)
-    steps = merging.steps(groups, meanings, context)
+    steps, unsure = merging.steps(groups, meanings, context)
     members: dict[str, list[tuple[Name, str]]] = defaultdict(list)
     for id_, group in groups.items():
         root, rule = merging.follow(id_, steps)
@@ -54,7 +54,15 @@ def resolve(
                 members[_itself(name, root, context)].append((name, SPLIT))
             else:
                 members[root].append((name, rule or meanings[name].rule))
-    entities = [_entity(id_, _full_name(id_, groups, members, meanings), group) for id_, group in members.items()]
+    entities = [
+        _entity(
+            id_,
+            _full_name(id_, groups, members, meanings),
+            group,
+            perhaps=tuple(sorted({merging.follow(other, steps)[0] for other in unsure.get(id_, ())} - {id_})),
+        )
+        for id_, group in members.items()
+    ]
     return sorted(entities, key=lambda entity: (entity.mentions[0].start if entity.mentions else -1, entity.id))
 
 
@@ -89,7 +97,7 @@ def _full_name(
     return max(found, key=lambda name: (len(name), name))
 
 
-def _entity(id_: str, name: str, group: Sequence[tuple[Name, str]]) -> Entity:
+def _entity(id_: str, name: str, group: Sequence[tuple[Name, str]], *, perhaps: tuple[str, ...]) -> Entity:
     rules: dict[str, str] = {}
     if len(group) > 1:
         group = sorted(group, key=lambda pair: (pair[0].start, pair[0].text, pair[1]))
@@ -99,4 +107,5 @@ def _entity(id_: str, name: str, group: Sequence[tuple[Name, str]]) -> Entity:
             rules.setdefault(surface, rule)
     mentions = sorted([mention for member, _ in group for mention in member.mentions], key=SPAN)
     aliases = tuple(Alias(text=text, rule=rule) for text, rule in rules.items())
-    return Entity(id=id_, type=id_.partition(":")[0], name=name, aliases=aliases, mentions=tuple(mentions))
+    type_ = id_.partition(":")[0]
+    return Entity(id=id_, type=type_, name=name, aliases=aliases, mentions=tuple(mentions), perhaps=perhaps)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.ledger import MERGE, bare
-from kg.records import Table
+from kg.records import ONE_OF_SEVERAL, Table
 
 Query = Callable[[str, Mapping[str, object]], Table]
 
@@ -18,7 +18,7 @@ RETURN e.id AS id, e.type AS type, e.name AS name, e.articles AS articles, e.fir
     e.last_seen AS last_seen
 """
 _NAMINGS = """
-MATCH (n:Naming {entity: $id})
+MATCH (n:Naming {entity: $id}) WHERE n.rule <> $unsure
 RETURN DISTINCT n.alias AS alias, n.read_as AS read_as, n.rule AS rule, n.own AS own ORDER BY alias, rule, read_as
 """
 _LEDGER = "MATCH (l:Ledger {id: 'ledger'}) UNWIND l.decisions AS line RETURN line"
@@ -61,7 +61,7 @@ def card(entity_id: str, query: Query, *, limit: int) -> Card:
     (entity,) = _rows(query(_ENTITY, {"id": entity_id}))
     merged = {line["line"] for line in _rows(query(_LEDGER, {}))}
     reasons: dict[str, list[str]] = {}
-    namings = _rows(query(_NAMINGS, {"id": entity_id}))
+    namings = _rows(query(_NAMINGS, {"id": entity_id, "unsure": ONE_OF_SEVERAL}))
     rules = {naming["alias"]: naming["rule"] for naming in namings if not naming["own"]}
     for naming in namings:
         reason = _reason(naming, entity_id, merged, rules)

@@ -10,7 +10,7 @@ from kg import identity, ledger, lexicon, shortening
 from kg.errors import InputError
 from kg.identity import apply, identify
 from kg.ledger import Decisions
-from kg.records import Decision, Naming, Reading
+from kg.records import ONE_OF_SEVERAL, Decision, Naming, Reading
 from tests.records import article, entity, relation
 
 FULL = "Organisation:太原重型机械集团有限公司"
@@ -54,6 +54,12 @@ def test_identify_leads_a_short_form_to_the_full_one_of_another_article() -> Non
         ([tie("太重集团", FULL, home="13")], "company by initials", 0.63),
         # Two could be meant.
         ([tie("太重集团", FULL), tie("太重集团", "Organisation:太谷重型机器集团公司")], "company by initials", 0.45),
+        # An article names both and leaves open which is meant.
+        (
+            [tie("太重集团", id_, ONE_OF_SEVERAL) for id_ in (FULL, "Organisation:太谷重型机器集团公司")],
+            "one of several",
+            0.4,
+        ),
     ],
 )
 def test_identify_doubts(namings: list[Naming], reason: str, score: float) -> None:
@@ -61,6 +67,20 @@ def test_identify_doubts(namings: list[Naming], reason: str, score: float) -> No
     assert found.entity_by_id[SHORT] == SHORT
     assert {(doubt.read_as, doubt.reason, doubt.score) for doubt in found.doubts} == {(SHORT, reason, score)}
     assert FULL in {doubt.other for doubt in found.doubts}
+
+
+def test_identify_heeds_what_an_article_leaves_open_only_where_no_other_says_more() -> None:
+    open_ = [tie("太重集团", id_, ONE_OF_SEVERAL) for id_ in (FULL, "Organisation:太谷重型机器集团公司")]
+    found = led([own(SHORT), own(FULL), *open_, tie("太重集团", FULL)])
+    assert found.entity_by_id[SHORT] == FULL
+    assert found.doubts == ()
+
+
+def test_identify_doubts_whose_foreign_name_is_given_in_part() -> None:
+    short, full = "Person:普拉博沃", "Person:普拉博沃·苏比安托"
+    found = led([own(short), own(full), tie("普拉博沃", full, "part of foreign name")])
+    assert found.entity_by_id[short] == short
+    assert [(doubt.read_as, doubt.other, doubt.score) for doubt in found.doubts] == [(short, full, 0.5)]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +208,7 @@ def test_identify_does_not_depend_on_what_is_asked(
 
 def test_scores_are_of_rules_that_there_are() -> None:
     named = {rule.__name__.replace("_", " ") for rules in shortening.MERGES.values() for rule in rules}
-    assert set(identity.scores()) <= named
+    assert set(identity.scores()) <= {*named, ONE_OF_SEVERAL}
     assert lexicon.load()
 
 

@@ -9,6 +9,10 @@ from tests.naming import context_of
 
 
 def steps_of(*names: str, settled: str = "") -> dict[str, Step]:
+    return both_of(*names, settled=settled)[0]
+
+
+def both_of(*names: str, settled: str = "") -> tuple[dict[str, Step], dict[str, tuple[str, ...]]]:
     context = context_of("，".join(names), *(("Organisation", name) for name in names))
     meanings = {name: replace(as_printed(name, context), settled=name.text == settled) for name in context.names}
     groups: dict[str, list[Name]] = {}
@@ -24,7 +28,10 @@ def test_steps_lead_to_the_fuller_name_by_a_rule() -> None:
 
 
 def test_steps_leave_a_name_alone_that_two_could_mean() -> None:
-    assert not steps_of("兴业银行太原分行营业部", "兴业银行大同分行营业部", "营业部")
+    found, unsure = both_of("兴业银行太原分行营业部", "兴业银行大同分行营业部", "营业部")
+    assert not found
+    fuller = {"Organisation:兴业银行太原分行营业部", "Organisation:兴业银行大同分行营业部"}
+    assert {id_: set(others) for id_, others in unsure.items()} == {"Organisation:营业部": fuller}
 
 
 def test_steps_leave_a_settled_name_alone() -> None:

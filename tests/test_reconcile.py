@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from kg import ledger
+from kg import decide, ledger, show
 from kg.errors import InputError
 from kg.pipeline import Tools
 from kg.store import Store
@@ -203,6 +203,27 @@ def test_doubts_come_and_go(world: World) -> None:
     world.decide("undo split", f"Organisation:{other}", "恒重集团")
     assert set(world.store.query(query).rows) == found
     world.withdraw("d")
+    assert world.store.query(query).rows == ()
+
+
+def test_doubts_of_what_one_article_leaves_open(world: World) -> None:
+    query = "MATCH (a:Entity)-[r:MAYBE_SAME]->(b:Entity) RETURN a.id, b.id, r.reason, r.score"
+    banks = [f"太原{name}商业银行" for name in ("晋原", "恒川")]
+    world.tools = finding(world.tools, *(("Organisation", name) for name in (*banks, "商业银行")))
+    world.ingest("a", f"{banks[0]}与{banks[1]}签约。商业银行派人出席。")
+    short = "Organisation:商业银行"
+    doubts = {(short, f"Organisation:{bank}", "one of several", 0.4) for bank in banks}
+    assert set(world.store.query(query).rows) == doubts
+    card = show.card(f"Organisation:{banks[0]}", world.store.query, limit=9)
+    assert not card.reasons
+    with pytest.raises(InputError, match="商业银行 cannot be split off; it has no other name"):
+        decide.split(world.store, f"Organisation:{banks[0]}", ["商业银行"])
+    world.decide("merge", short, f"Organisation:{banks[0]}")
+    assert world.store.query(query).rows == ()
+    assert world.entities() == {f"Organisation:{bank}": 1 for bank in banks}
+    world.decide("undo merge", short, f"Organisation:{banks[0]}")
+    assert set(world.store.query(query).rows) == doubts
+    world.withdraw("a")
     assert world.store.query(query).rows == ()
 
 
