@@ -32,6 +32,7 @@ EDITION = re.compile(
 )
 INNER_EDITION = re.compile(rf"(?<=..)第(?:{COUNT})届|\(\d{{4}}(?:-\d{{4}})?年?\)$")
 LEGAL = re.compile(r"(?:\(集团\)|集团)?(?:股份|控股)?(?:有限责任|有限)?公司$|\(?集团\)?$|(?:足球|篮球)?俱乐部$|股份$")
+LEGAL_CHARACTERS = frozenset("股份控有限责任公司集团()")
 INNER_LEGAL = re.compile(r"(?:股份|控股)?(?:有限责任|有限)公司(?=.)")
 
 
@@ -93,6 +94,12 @@ def counts(name: str) -> frozenset[str]:
 def signs(name: str) -> frozenset[str]:
     """Return the different characters of a name."""
     return frozenset(name)
+
+
+@cached
+def own_signs(name: str) -> frozenset[str]:
+    """Return the different characters of a name, but for those that the law adds to a company's (股份有限公司)."""
+    return frozenset(name) - LEGAL_CHARACTERS
 
 
 @cached

@@ -15,6 +15,7 @@ from kg.context import ORGANISATION, PERSON, PLACE, PROGRAMME
 from kg.names import (
     inserted,
     is_ordered_part,
+    own_signs,
     signs,
     with_arabic,
     without_edition,
@@ -27,6 +28,8 @@ from kg.vetoes import REGISTERED, VETOES, Check
 BRACKET = re.compile(r"\(([^()]*)\)$")
 LEVELS = ("省", "市", "县", "区")
 DIGIT = "[〇零一二三四五六七八九十百]"
+# No rule does with less than half of a few signs, or MOST of more than FEW: measured on 2,700 labelled articles.
+FEW, MOST = 4, 0.7
 SCHOOL = re.compile(rf"^({DIGIT}+)中$")
 
 
@@ -323,6 +326,9 @@ def least_common(type_: str, shorts: Iterable[str], clues: Clues) -> float:
 
 
 def _could_stand_for(type_: str, short: str, full: str, clues: Clues) -> bool:
-    """Tell quickly that two names share too little."""
-    least = 1 if type_ == PERSON else len(signs(short)) / 2
-    return len(signs(short) & signs(full)) >= least or short in clues.definitions
+    """Tell quickly that two names share too little: a tenth of what shares half gets past the second test."""
+    if type_ == PERSON or short in clues.definitions:
+        return short in clues.definitions or not signs(short).isdisjoint(full)
+    own = own_signs(short)
+    least = len(own) * MOST if len(own) > FEW else len(own) / 2
+    return len(own.intersection(full)) >= least and len(signs(short).intersection(full)) * 2 >= len(signs(short))
