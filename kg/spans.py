@@ -1,8 +1,8 @@
 """Mentions -> mentions: what the model cannot know of an article it reads window by window.
 
 A table of small rules over one article's text, applied in order: quotation marks are not cut, a body's place and unit
-are part of its name, a named programme runs to its head noun and takes its edition along, 我市 is always a place, and a
-name found once is found everywhere.  Which nouns, units and editions there are stands in schema.yaml; what each rule is
+are part of its name, a named programme runs to its head noun and takes its edition along, 我市 is always a place, a
+name found once is found everywhere, and nothing is one in a web address.  Which nouns, units and editions there are stands in schema.yaml; what each rule is
 worth, in bench/results/rules.md.  Mentions keep their promise: slices of the text, in order, without overlap.
 """
 
@@ -29,6 +29,7 @@ OPENING = {closing: opening for opening, closing in QUOTES.items()}
 # 我省, 全市 …: surfaces of the place that they stand for (GUIDELINES, settled cases).
 PLACE = "Place"
 RELATIVE_PLACE = re.compile(r"我[国省市县区]|全[省市县区](?![域属])")
+ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +150,19 @@ def repeat(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> Iterato
                 yield _moved(text, mention, match.start(), match.end())
 
 
+def outside_addresses(text: str, mentions: Iterable[Mention], _: str, __: Rules) -> Iterator[Mention]:
+    """Drop what stands in the address of a web page or a letter box: https is nobody."""
+    addresses = [match.span() for match in ADDRESS.finditer(text)]
+    for mention in mentions:
+        if not any(start < mention.end and mention.start < end for start, end in addresses):
+            yield mention
+
+
 Rule = Callable[[str, tuple[Mention, ...], str, Rules], Iterator[Mention]]
-RULES: tuple[Rule, ...] = (balance_marks, whole_words, join, claim, run_to_head, surround, relative_places, repeat)
+RULES: tuple[Rule, ...] = (
+    *(balance_marks, whole_words, join, claim, run_to_head, surround, relative_places),
+    *(repeat, outside_addresses),
+)
 
 
 def _merged(

@@ -103,6 +103,22 @@ def test_repair_finds_relative_places(text: str, expected: list[str]) -> None:
     assert repaired(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("[查看原文](https://tv.example.com/2022/09/VIDE.shtml)", "https"),
+        ("见www.ruihe-cup.org.cn，", "ruihe-cup"),
+        ("投稿：Wang.Ming@ruihe.com.cn（", "Wang.Ming"),
+    ],
+)
+def test_repair_finds_nothing_in_addresses(text: str, name: str) -> None:
+    assert repaired(text, name, type_="Person") == []
+
+
+def test_repair_keeps_names_beside_addresses() -> None:
+    assert repaired("瑞和杯https://ruihe.cn瑞和杯", "瑞和杯") == ["瑞和杯", "瑞和杯"]
+
+
 def test_repair_finds_a_name_everywhere_but_inside_longer_names() -> None:
     text = "能裕公司投产。能裕公司董事会说，大能裕公司集团不是它。"
     found = spans.repair(
