@@ -1,9 +1,10 @@
 """Mentions -> mentions: what the model cannot know of an article it reads window by window.
 
 A table of small rules over one article's text, applied in order: quotation marks are not cut, a body's place and unit
-are part of its name, a named programme runs to its head noun and takes its edition along, 我市 is always a place, a
-name found once is found everywhere, and nothing is one in a web address.  Which nouns, units and editions there are stands in schema.yaml; what each rule is
-worth, in bench/results/rules.md.  Mentions keep their promise: slices of the text, in order, without overlap.
+are part of its name, a named programme runs to its head noun and takes its edition along, 我市 is always a place,
+a name found once is found everywhere, and nothing in a web address is one.  Which nouns, units and editions there are
+stands in schema.yaml; what each rule is worth, in bench/results/rules.md.  Mentions keep their promise: slices of the
+text, in order, without overlap.
 """
 
 import re
