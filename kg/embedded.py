@@ -82,6 +82,18 @@ def serve(folder: Path, *, create: bool = True) -> Iterator[Endpoint]:
         _await_end(folder)
 
 
+@contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """Wait until no other command writes to the graph in ``folder``, and keep the others waiting.
+
+    The engine lets writers run side by side and refuses all but the first to finish: of two long ones, one would be
+    refused again and again.
+    """
+    with (folder / "writer.lock").open("ab") as lock:
+        fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+        yield
+
+
 def is_there(folder: Path) -> bool:
     """Tell whether ``folder`` holds a graph; raises StoreError, with nothing made, where none can be."""
     with _refused(folder):

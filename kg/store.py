@@ -9,7 +9,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -23,6 +23,8 @@ from kg.records import Table
 from kg.transaction import Change, Transaction
 
 T = TypeVar("T")
+# What a writer waits for, where the engine does not keep writers apart.
+Turn = Callable[[], AbstractContextManager[None]]
 
 CONNECT_SECONDS = 5.0
 # Two writers that create the same key at the same time: one of them is told that the constraint failed, and has to ask
@@ -79,16 +81,25 @@ class Store:
     """An open connection to one graph; a context manager."""
 
     def __init__(
-        self, driver: neo4j.Driver, *, uri: str, database: str | None, rehearsed: "Rehearsed | None" = None
+        self,
+        driver: neo4j.Driver,
+        *,
+        uri: str,
+        database: str | None,
+        turn: Turn = nullcontext,
+        rehearsed: "Rehearsed | None" = None,
     ) -> None:
         self._driver = driver
         self._uri = uri
         self._database = database
+        self._turn = turn
         self._rehearsed = rehearsed
 
     @classmethod
-    def connect(cls, uri: str, *, user: str, password: str, database: str | None = None) -> Self:
-        """Connect and make sure that the database answers.
+    def connect(
+        cls, uri: str, *, user: str, password: str, database: str | None = None, turn: Turn = nullcontext
+    ) -> Self:
+        """Connect and make sure that the database answers; each change is made within ``turn``.
 
         Raises StoreError within a few seconds if it does not.
         """
@@ -108,7 +119,7 @@ class Store:
                 max_transaction_retry_time=2 * CONNECT_SECONDS,
                 user_agent="newspaper-kg",
             )
-        store = cls(driver, uri=uri, database=database)
+        store = cls(driver, uri=uri, database=database, turn=turn)
         try:
             # verify_connectivity alone does not notice a database that is not there, a managed transaction tries again.
             with _translated(uri), store._session(neo4j.READ_ACCESS) as session:
@@ -241,7 +252,7 @@ class Store:
         if self._rehearsed:
             with _translated(self._uri):
                 return work(self._rehearsed.tx)
-        with _translated(self._uri), self._session(neo4j.WRITE_ACCESS) as session:
+        with self._turn(), _translated(self._uri), self._session(neo4j.WRITE_ACCESS) as session:
             for attempt in range(WRITE_ATTEMPTS - 1):
                 try:
                     return session.execute_write(work)

@@ -6,9 +6,12 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from kg.embedded import Endpoint, serve
 from kg.errors import StoreError
 from kg.records import Graph, NodeRow
 from kg.store import Store
+from kg.transaction import Change
 from tests import changes
 
 ROOT = Path(__file__).parents[1]
@@ -138,6 +142,31 @@ def test_killed_user_and_killed_server(tmp_path: Path) -> None:
     await_end(tmp_path)
     with serve(tmp_path) as endpoint, connect(endpoint) as store:
         assert store.stored_issue("first")
+
+
+def test_writers_take_turns(tmp_path: Path) -> None:
+    began: list[str] = []
+    with serve(tmp_path) as endpoint, connect(endpoint) as first:
+        first.prepare()
+
+        def write(id_: str) -> None:
+            def work(change: Change) -> None:
+                began.append(id_)
+                change.begin()
+                change.put(replace(ISSUE, nodes=(replace(ISSUE.nodes[0], id=id_),)), {})
+                time.sleep(0.5)  # long enough for the others to come between
+
+            turn = partial(embedded.turn, tmp_path)
+            with Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password, turn=turn) as store:
+                store.change(work)
+
+        threads = [threading.Thread(target=write, args=(id_,)) for id_ in ("one", "two", "three")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(began) == ["one", "three", "two"], "each has to be done once only"
+        assert first.query("MATCH (i:Issue) RETURN count(i)").rows == ((3,),)
 
 
 def test_serve_refuses_a_folder_of_something_else(tmp_path: Path) -> None:

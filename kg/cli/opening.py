@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,9 @@ def open_store(*, db: str, uri: str | None, user: str, database: str | None, cre
 
     with (
         embedded.serve(Path(db), create=create) as endpoint,
-        Store.connect(endpoint.uri, user=endpoint.user, password=endpoint.password) as store,
+        Store.connect(
+            endpoint.uri, user=endpoint.user, password=endpoint.password, turn=partial(embedded.turn, Path(db))
+        ) as store,
     ):
         yield store
 
