@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.ledger import MERGE, SPLIT, bare
+from kg.ledger import MERGE, SPLIT, Line, bare
 from kg.show import Query
 
 # A sentence is shown with so many characters around the name.
@@ -74,12 +74,12 @@ def _excerpt(text: str, start: int, length: int) -> str:
     return f"{'…' * (left > 0)}{' '.join(text[left:right].split())}{'…' * (right < len(text))}"
 
 
-def same(question: Question) -> list[tuple[str, str, str]]:
+def same(question: Question) -> list[Line]:
     """Return the line that says that they are one."""
     return [(MERGE, question.one, question.two)]
 
 
-def different(question: Question) -> list[tuple[str, str, str]]:
+def different(question: Question) -> list[Line]:
     """Return the lines that say that they are not, of the entities and of what readings call them."""
     name = bare(question.read_as)
     part = question.read_as if name == bare(question.other) else name

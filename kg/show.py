@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.ledger import MERGE, bare
+from kg.ledger import MERGE, bare, unpack
 from kg.records import ONE_OF_SEVERAL, Table
 
 Query = Callable[[str, Mapping[str, object]], Table]
@@ -59,7 +59,8 @@ class Card:
 def card(entity_id: str, query: Query, *, limit: int) -> Card:
     """Return the card of the entity, with ``limit`` statements at most, and as many articles of a reporter."""
     (entity,) = _rows(query(_ENTITY, {"id": entity_id}))
-    merged = {line["line"] for line in _rows(query(_LEDGER, {}))}
+    decided = (unpack(row["line"]) for row in _rows(query(_LEDGER, {})))
+    merged = {entity for action, entity, _ in decided if action == MERGE}
     reasons: dict[str, list[str]] = {}
     namings = _rows(query(_NAMINGS, {"id": entity_id, "unsure": ONE_OF_SEVERAL}))
     rules = {naming["alias"]: naming["rule"] for naming in namings if not naming["own"]}
@@ -81,7 +82,7 @@ def _reason(naming: Mapping[str, Any], entity_id: str, merged: set[str], rules: 
     read_as = naming["read_as"]
     if read_as == entity_id or not naming["own"]:
         return "" if naming["own"] else str(naming["rule"])
-    if any(line.startswith(f"{MERGE}\t{read_as}\t") for line in merged):
+    if read_as in merged:
         return "merged by hand"
     if bare(read_as) == bare(entity_id):
         return f"same name, read as {read_as}"

@@ -13,7 +13,9 @@ from typing import Any
 
 import neo4j
 
+from kg import ledger
 from kg.errors import InputError, StoreError
+from kg.ledger import Line
 from kg.records import Doubt, EdgeRow, Graph, Naming, NodeRow
 
 Row = dict[str, Any]
@@ -75,16 +77,15 @@ class Change:
         self._touched: set[str] = set()
         self._names: set[tuple[str, str]] = set()
 
-    def begin(self) -> frozenset[tuple[str, str, str]]:
+    def begin(self) -> frozenset[Line]:
         """Wait for other writers to end, and return the decisions that the graph was made with."""
         # One node that all writers write to: what is read from here on stays as it is until the end.
         query = "MERGE (l:Ledger {id: 'ledger'}) SET l.open = true RETURN coalesce(l.decisions, [])"
-        lines = self._tx.run(query).single(strict=True)[0]
-        return frozenset((action, entity, other) for action, entity, other in (line.split("\t", 2) for line in lines))
+        return frozenset(map(ledger.unpack, self._tx.run(query).single(strict=True)[0]))
 
-    def remember(self, decisions: Iterable[tuple[str, str, str]]) -> None:
+    def remember(self, decisions: Iterable[Line]) -> None:
         """Note the decisions that the graph is made with."""
-        lines = sorted("\t".join(line) for line in decisions)
+        lines = sorted(map(ledger.pack, decisions))
         self._tx.run("MATCH (l:Ledger {id: 'ledger'}) SET l.decisions = $lines", lines=lines).consume()
 
     def refuse_foreign(self, issue_id: str, article_ids: Sequence[str], *, but: Sequence[str] = ()) -> None:

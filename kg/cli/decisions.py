@@ -14,6 +14,7 @@ from kg.cli.output import print_table
 from kg.errors import InputError
 
 if TYPE_CHECKING:
+    from kg.ledger import Line
     from kg.store import Store
 
 
@@ -150,7 +151,7 @@ def review(ledger: Path, who: str | None, why: str, schema: Path | None, **datab
 
 
 def _decide(
-    lines: Callable[["Store"], list[tuple[str, str, str]]],
+    lines: Callable[["Store"], list["Line"]],
     *,
     ledger: Path,
     who: str | None,
@@ -166,7 +167,7 @@ def _decide(
 
 def _record(
     store: "Store",
-    lines: list[tuple[str, str, str]],
+    lines: list["Line"],
     *,
     ledger: Path,
     who: str | None,
