@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kg.cli.group import main
-from kg.cli.opening import cut_out, load_recognizer, load_tools, metadata, open_or_pass, read_issues
+from kg.cli.opening import load_recognizer, metadata, open_or_pass, read_articles
 from kg.cli.options import FORMATS, database_options, model_options, schema_option
 from kg.cli.output import faults, print_table, progress
 from kg.errors import InputError, KGError
@@ -95,12 +95,10 @@ def _readings(
     gold: str, model: str | None, schema: Path | None, fault: Callable[[KGError], None]
 ) -> list[dict[str, Any]]:
     """Read the articles of a gold file and return what ``kg extract`` would print."""
-    from kg import pipeline, rows
+    from kg import rows
 
-    tools = load_tools(model, schema)
-    issues = read_issues([gold], metadata(), fault)
-    articles = cut_out(issues, tools.layout, fault)
-    return [rows.reading_row(reading) for reading in progress(pipeline.read(articles, tools), "articles read")]
+    readings = read_articles([gold], metadata(), fault, model=model, schema=schema)
+    return [rows.reading_row(reading) for reading in progress(readings, "articles read")]
 
 
 def _finite(_context: click.Context, _parameter: click.Parameter, number: float) -> float:
