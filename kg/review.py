@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.ledger import MERGE, SPLIT, Line, bare
-from kg.show import Query
+from kg.records import Query
 
 # A sentence is shown with so many characters around the name.
 AROUND = 40
@@ -43,9 +43,7 @@ class Question:
 
 def questions(query: Query) -> Iterator[Question]:
     """Yield the doubts, most effect on the graph first: the articles of the lesser one, times how likely it is."""
-    table = query(_DOUBTS, {})
-    for values in table.rows:
-        row: dict[str, Any] = dict(zip(table.columns, values, strict=True))
+    for row in query(_DOUBTS, {}).dicts():
         yield Question(
             one=row["one"], two=row["two"], read_as=row["read_as"], other=row["other"], text=_text(row, query)
         )
