@@ -27,7 +27,7 @@ def store(
     recognizer: str,
     decisions: Decisions,
     gazetteer: Gazetteer,
-    ingested_at: str | None = None,
+    ingested_at: str,
 ) -> None:
     """Make ``readings`` all there is of ``issue``; ``ingested_at`` is the only thing stored that depends on the day.
 
