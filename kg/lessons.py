@@ -33,7 +33,7 @@ class Labels:
 def read(paths: Iterable[Path], types: Container[str]) -> tuple[Labels, ...]:
     """Read labelled articles (gold format, one JSON object a line, also .xz) whose entities are of ``types``.
 
-    Raises InputError that lists what is wrong with them, or names what two articles share an id.
+    Raises InputError that lists what is wrong with them, an id that two articles share included.
     """
     files = []
     faults = []

@@ -1,7 +1,7 @@
 """Gold rows + predicted rows -> every mistake with its kind and its sentence.
 
-Every missed gold item and every wrong prediction of ``matching.Verdict`` is in exactly one mistake; in those of KINDS
-that look at both, one of each is.
+Every missed gold item and every wrong prediction of ``matching.Verdict`` is in exactly one mistake; a mistake of a
+kind in KINDS may hold one of each.
 """
 
 import re

@@ -39,7 +39,7 @@ def merge(entity: str, other: str, **options: Any) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @decision_options
 def split(entity: str, names: tuple[str, ...], **options: Any) -> None:
-    """Say that NAMEs are not names of ENTITY; without any, that none is but its own.
+    """Say that NAMEs are not names of ENTITY; without NAMEs, that only its full name is.
 
     Each NAME then stands for itself, in stored issues and in those to come.
 
@@ -93,7 +93,7 @@ def undo(number: int | None, ledger: Path, **options: Any) -> None:
 
 @main.command()
 @ledger_option
-@click.option("--restore", "is_restored", is_flag=True, help="First write into it what the graph was made with.")
+@click.option("--restore", "is_restored", is_flag=True, help="First write what the graph was made with and it lacks.")
 @click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
 @database_options
 def decisions(ledger: Path, format_: str, *, is_restored: bool, **database: Any) -> None:

@@ -14,7 +14,7 @@ from kg.cli.opening import (
     cut_out,
     load_tools,
     metadata,
-    open_or_pass,
+    open_or_temporary,
     open_store,
     put_into_force,
     read_articles,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     "format_",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="With --dry-run: a line an issue, or all of it as a JSON object a line.",
+    help="With --dry-run: a line for each issue, or a JSON object with every row.",
 )
 @database_options
 def ingest(
@@ -74,7 +74,7 @@ def ingest(
         check_ledger(ledger, schema)
         tools = load_tools(model, schema)
         if is_dry_run:
-            with open_or_pass(**database) as store:
+            with open_or_temporary(**database) as store:
                 _rehearse(store, lambda trial: _ingest(issues, tools, trial, ledger, schema, fault), format_)
             return
         with open_store(**database, create=True) as store:
@@ -176,7 +176,9 @@ def parse(
 @main.command()
 @issue_options
 @click.option("--check", "is_check", is_flag=True, help="Say what is wrong with corrected labels (PATH: JSON lines).")
-@click.option("--indent", "is_indented", is_flag=True, help="A field, an entity or a relation a line, easy to correct.")
+@click.option(
+    "--indent", "is_indented", is_flag=True, help="Each field, entity and relation on its own line, to be corrected."
+)
 @model_options
 def label(
     paths: tuple[str, ...],

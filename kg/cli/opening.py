@@ -73,8 +73,8 @@ def open_store(*, db: str, uri: str | None, user: str, database: str | None, cre
 
 
 @contextmanager
-def open_or_pass(*, db: str, **server: Any) -> Iterator["Store"]:
-    """Do the same; where the folder ``db`` holds no graph yet, open an empty one that goes when all is done.
+def open_or_temporary(*, db: str, **server: Any) -> Iterator["Store"]:
+    """Do as ``open_store`` does; where the folder ``db`` holds no graph yet, open an empty one, removed afterwards.
 
     Raises StoreError where none can be made there.
     """
@@ -84,7 +84,7 @@ def open_or_pass(*, db: str, **server: Any) -> Iterator["Store"]:
         with open_store(db=db, **server) as store:
             yield store
         return
-    with tempfile.TemporaryDirectory() as passing, open_store(db=f"{passing}/graph", **server, create=True) as store:
+    with tempfile.TemporaryDirectory() as folder, open_store(db=f"{folder}/graph", **server, create=True) as store:
         store.prepare()
         yield store
 
