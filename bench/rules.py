@@ -7,7 +7,7 @@ In: tests/gold/unseen.gold.jsonl, and of training/ the articles that training ho
 
 import json
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +34,8 @@ def unseen(declared: schema.Schema) -> list[lessons.Row]:
     return [*jsonlines.read_lines(ROOT / "tests" / "gold" / "unseen.gold.jsonl"), *held_out]
 
 
-def articles(gold: Sequence[lessons.Row]) -> Iterator[Article]:
-    """Yield the articles of gold rows as ``kg evaluate`` reads them."""
+def articles(gold: Iterable[lessons.Row]) -> Iterator[Article]:
+    """Yield the articles of gold rows as ``kg evaluate`` reads them; raises InputError for a row that is none."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "gold.jsonl"
         file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in gold), encoding="utf-8")
