@@ -191,11 +191,14 @@ def write(
             before = [number for number in numbers if number <= len(held)]
             first = f"; first take decision {before[0]} back: kg undo {before[0]}" if before else ""
             raise InputError(f"{path}: {wrong}{first}")
-        settled = ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
-        reconcile.made_with(change, settled, where=str(path))
+        reconcile.made_with(change, _settled([*held, *new], path), where=str(path))
         ledger.append(path, new)
 
     store.change(work)
+
+
+def _settled(decisions: Sequence[Decision], path: Path) -> Decisions:
+    return ledger.settle(decisions, str(path), shipped=ledger.defaults())
 
 
 def _decisions(lines: Sequence[Line], *, who: str, why: str) -> list[Decision]:
@@ -209,10 +212,10 @@ def restore(store: Store, path: Path, *, who: str) -> list[Line]:
     Raises InputError, with nothing written, if they contradict what stands there.
     """
     held = ledger.read(path)
-    seen = ledger.settle(held, str(path), shipped=ledger.defaults()).seen
+    seen = _settled(held, path).seen
     lost = sorted(store.change(lambda change: change.begin()) - seen)
     new = _decisions(lost, who=who, why="restored from the graph")
-    ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
+    _settled([*held, *new], path)
     if new:
         ledger.append(path, new)
     return lost
@@ -229,7 +232,7 @@ def put_into_force(
 
     def work(change: Change) -> Decisions:
         change.begin()
-        decisions = ledger.settle(ledger.read(path, knows), str(path), shipped=ledger.defaults())
+        decisions = _settled(ledger.read(path, knows), path)
         reconcile.replay(change, decisions, where=str(path), gazetteer=gazetteer, reread=reread)
         return decisions
 

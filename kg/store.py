@@ -79,7 +79,7 @@ class Store:
     """An open connection to one graph; a context manager."""
 
     def __init__(
-        self, driver: neo4j.Driver, *, uri: str, database: str | None, rehearsed: "Rehearsed | None" = None
+        self, driver: neo4j.Driver, *, uri: str, database: str | None, rehearsed: Rehearsed | None = None
     ) -> None:
         self._driver = driver
         self._uri = uri

@@ -10,7 +10,7 @@ from wcwidth import wcwidth
 from kg.errors import ReportError
 from kg.records import Table
 
-NARROWEST = 6  # a column of the terminal's, in its characters; a cell is cut no further
+NARROWEST = 6  # of a column that is cut, in the terminal's characters
 GAP = "  "
 
 
