@@ -11,7 +11,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import corpus, gazetteer, jsonlines, layout, lessons, lexicon, pipeline, resolve, rows, schema, scorer, spans
+from kg import (
+    corpus,
+    gazetteer,
+    jsonlines,
+    labels,
+    layout,
+    lessons,
+    lexicon,
+    pipeline,
+    resolve,
+    rows,
+    schema,
+    scorer,
+    spans,
+)
 from kg.gazetteer import Gazetteer
 from kg.lexicon import Lexicon
 from kg.metadata import Metadata
@@ -27,14 +41,14 @@ TYPES = ("all", "Organisation", "Person", "Place", "Programme")
 Found = Sequence[tuple[Article, Sequence[Mention]]]
 
 
-def unseen(declared: schema.Schema) -> list[lessons.Row]:
+def unseen(declared: schema.Schema) -> list[labels.Row]:
     """Return the gold rows that no training has seen."""
     trained = lessons.read(sorted((ROOT / "training").glob("*.jsonl")), declared.entities)
     _, held_out = lessons.split(trained, Recipe().held_out)
     return [*jsonlines.read_lines(ROOT / "tests" / "gold" / "unseen.gold.jsonl"), *held_out]
 
 
-def articles(gold: Iterable[lessons.Row]) -> Iterator[Article]:
+def articles(gold: Iterable[labels.Row]) -> Iterator[Article]:
     """Yield the articles of gold rows as ``kg evaluate`` reads them; raises InputError for a row that is none."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "gold.jsonl"
@@ -52,7 +66,7 @@ def _fail(error: Exception) -> None:
 class Inputs:
     """Gold articles with what the model alone found in them, and what is needed to score them."""
 
-    gold: Sequence[lessons.Row]
+    gold: Sequence[labels.Row]
     found: Found
     rules: spans.Rules
     gazetteer: Gazetteer

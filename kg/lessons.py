@@ -12,10 +12,9 @@ from typing import Any
 
 from kg import jsonlines, labels
 from kg.errors import InputError
+from kg.labels import Row
 from kg.ner import WINDOW, to_tokens
 from kg.text import windows
-
-Row = Mapping[str, Any]
 
 # Faults that one error lists; the first ones tell what went wrong.
 SHOWN_FAULTS = 10

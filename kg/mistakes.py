@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from kg import labels, matching
-from kg.matching import Row
+from kg.labels import Row
 from kg.records import Table
 from kg.scorer import LEVELS
 from kg.text import sentences

@@ -13,10 +13,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from kg import labels
+from kg.labels import Row
 from kg.names import key
 from kg.schema import Schema
 
-Row = Mapping[str, Any]
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 BOOK_MARKS = "《》〈〉"

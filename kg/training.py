@@ -222,7 +222,7 @@ def _stand_alone(model: Path) -> None:
         log.unlink()
 
 
-def _measure(model: Path, rows: Sequence[lessons.Row]) -> Mapping[str, PRF]:
+def _measure(model: Path, rows: Sequence[labels.Row]) -> Mapping[str, PRF]:
     """Return counts of mentions by type and under ``all``: right is what has the very characters and the type."""
     types = {entity["type"] for row in rows for entity in row["entities"]}
     texts = [labels.full_text(row) for row in rows]
