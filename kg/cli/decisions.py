@@ -57,7 +57,7 @@ def split(entity: str, names: tuple[str, ...], **options: Any) -> None:
 def rename(entity: str, name: str, **options: Any) -> None:
     """Show ENTITY under another NAME.
 
-    Example: kg rename 山西焦煤所 山西焦煤 --why "所 belongs to 所属"
+    Example: kg rename 太原公交集团 太原公交 --why "as readers know it"
     """
     from kg import decide
 
@@ -70,7 +70,7 @@ def rename(entity: str, name: str, **options: Any) -> None:
 def drop(entity: str, **options: Any) -> None:
     """Leave ENTITY, which is none, out of the graph, now and in issues to come.
 
-    Example: kg drop 优秀奖
+    Example: kg drop 冒充公检法
     """
     from kg import decide
 
