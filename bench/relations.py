@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench import rules as bench_rules  # noqa: E402
-from kg import classifier, gazetteer, lexicon, matching, relations, resolve, rows, schema, scorer, spans  # noqa: E402
+from kg import classifier, gazetteer, labels, lexicon, matching, relations, resolve, rows, schema, scorer, spans  # noqa: E402
 from kg.ner import Recognizer  # noqa: E402
 from kg.records import Reading  # noqa: E402
 from kg.scorer import PRF  # noqa: E402
@@ -27,7 +27,7 @@ TARGET = ROOT / "bench" / "results" / "relations.md"
 UNSEEN = 60  # rows of tests/gold/unseen.gold.jsonl, which bench_rules.unseen puts first
 BANDS = ((0.0, 0.5), (0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.01))
 
-Pairs = Sequence[tuple[matching.Row, matching.Row]]
+Pairs = Sequence[tuple[labels.Row, labels.Row]]
 Edge = tuple[float, bool, bool]  # confidence, is it right, did the weights alone find it
 
 

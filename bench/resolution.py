@@ -60,7 +60,7 @@ class Labelled:
 
     name: str
     is_gold: bool
-    articles: tuple[tuple[lessons.Row, Article, tuple[Mention, ...]], ...]
+    articles: tuple[tuple[labels.Row, Article, tuple[Mention, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def read(files: Iterable[Path]) -> Iterator[Labelled]:
             yield Labelled(name=file.name, is_gold=file.parent.name == "gold", articles=found)
 
 
-def mentions(article: Article, row: lessons.Row) -> tuple[Mention, ...]:
+def mentions(article: Article, row: labels.Row) -> tuple[Mention, ...]:
     """Return the names of the labels where they stand."""
     return tuple(
         Mention(article_id=article.id, start=start, end=end, text=article.text[start:end], type=type_)
@@ -95,7 +95,7 @@ def mentions(article: Article, row: lessons.Row) -> tuple[Mention, ...]:
     )
 
 
-Resolved = Sequence[tuple[lessons.Row, Sequence[Entity], lessons.Row]]
+Resolved = Sequence[tuple[labels.Row, Sequence[Entity], labels.Row]]
 
 
 def resolved(of: Labelled) -> Resolved:
@@ -108,12 +108,12 @@ def resolved(of: Labelled) -> Resolved:
     return done
 
 
-def is_held_out(row: lessons.Row) -> bool:
+def is_held_out(row: labels.Row) -> bool:
     """Tell whether nobody reads the errors of this article."""
     return lessons.is_held_out(str(row["id"]), HELD_OUT)
 
 
-def merges(row: lessons.Row, entities: Sequence[Entity]) -> Iterator[Merge]:
+def merges(row: labels.Row, entities: Sequence[Entity]) -> Iterator[Merge]:
     """Yield what was merged in an article, right or wrong, and what gold has together that was left apart."""
     truths = {(truth["type"], surface): truth["name"] for truth in row["entities"] for surface in truth["surfaces"]}
     # 全省 may be of two entities, of two provinces in turn.
@@ -143,7 +143,7 @@ def _fullness(name: str) -> tuple[int, str]:
 
 
 def _merge(
-    row: lessons.Row, type_: str, name: str, fuller: str, *, rule: str = "", kind: str = "", is_right: bool
+    row: labels.Row, type_: str, name: str, fuller: str, *, rule: str = "", kind: str = "", is_right: bool
 ) -> Merge:
     return Merge(type=type_, name=name, fuller=fuller, rule=rule, kind=kind, is_right=is_right, article=str(row["id"]))
 
@@ -165,11 +165,11 @@ def scores(read_files: Mapping[str, Resolved]) -> Iterator[str]:
             )
 
 
-def _counts(pairs: Iterable[tuple[lessons.Row, lessons.Row]]) -> dict[str, scorer.PRF]:
+def _counts(pairs: Iterable[tuple[labels.Row, labels.Row]]) -> dict[str, scorer.PRF]:
     return scorer.total(scorer.count(pairs, CLUSTER))
 
 
-def _pairs(pairs: Iterable[tuple[lessons.Row, lessons.Row]]) -> tuple[Counter[str], Counter[str], Counter[str]]:
+def _pairs(pairs: Iterable[tuple[labels.Row, labels.Row]]) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Count by type the pairs of names that are rightly together, wrongly together, wrongly apart."""
     counts: tuple[Counter[str], Counter[str], Counter[str]] = (Counter(), Counter(), Counter())
     for gold, predicted in pairs:

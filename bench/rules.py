@@ -7,11 +7,25 @@ In: tests/gold/unseen.gold.jsonl, and of training/ the articles that training ho
 
 import json
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import corpus, gazetteer, jsonlines, layout, lessons, lexicon, pipeline, resolve, rows, schema, scorer, spans
+from kg import (
+    corpus,
+    gazetteer,
+    jsonlines,
+    labels,
+    layout,
+    lessons,
+    lexicon,
+    pipeline,
+    resolve,
+    rows,
+    schema,
+    scorer,
+    spans,
+)
 from kg.gazetteer import Gazetteer
 from kg.lexicon import Lexicon
 from kg.metadata import Metadata
@@ -27,15 +41,15 @@ TYPES = ("all", "Organisation", "Person", "Place", "Programme")
 Found = Sequence[tuple[Article, Sequence[Mention]]]
 
 
-def unseen(declared: schema.Schema) -> list[lessons.Row]:
+def unseen(declared: schema.Schema) -> list[labels.Row]:
     """Return the gold rows that no training has seen."""
     trained = lessons.read(sorted((ROOT / "training").glob("*.jsonl")), declared.entities)
     _, held_out = lessons.split(trained, Recipe().held_out)
     return [*jsonlines.read_lines(ROOT / "tests" / "gold" / "unseen.gold.jsonl"), *held_out]
 
 
-def articles(gold: Sequence[lessons.Row]) -> Iterator[Article]:
-    """Yield the articles of gold rows as ``kg evaluate`` reads them."""
+def articles(gold: Iterable[labels.Row]) -> Iterator[Article]:
+    """Yield the articles of gold rows as ``kg evaluate`` reads them; raises InputError for a row that is none."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "gold.jsonl"
         file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in gold), encoding="utf-8")
@@ -52,7 +66,7 @@ def _fail(error: Exception) -> None:
 class Inputs:
     """Gold articles with what the model alone found in them, and what is needed to score them."""
 
-    gold: Sequence[lessons.Row]
+    gold: Sequence[labels.Row]
     found: Found
     rules: spans.Rules
     gazetteer: Gazetteer

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from kg.matching import TYPES, Row, Verdict, bare
+from kg.labels import Row
+from kg.matching import TYPES, Verdict, bare
 
 Key = tuple[str, str]
 

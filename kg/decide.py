@@ -11,7 +11,7 @@ from kg import ledger, reconcile
 from kg.context import PERSON
 from kg.errors import InputError
 from kg.gazetteer import Gazetteer
-from kg.ledger import DROP, MERGE, RENAME, SPLIT, UNDO, Decisions, bare, is_id
+from kg.ledger import DROP, MERGE, RENAME, SPLIT, UNDO, Decisions, Line, bare, is_id
 from kg.names import key
 from kg.reconcile import Reread
 from kg.records import ONE_OF_SEVERAL, Decision
@@ -87,7 +87,7 @@ def _subject(store: Store, name: str) -> str:
     return max([id_, *sorted(known)], key=len)
 
 
-def merge(store: Store, one: str, other: str) -> list[tuple[str, str, str]]:
+def merge(store: Store, one: str, other: str) -> list[Line]:
     """Return the lines by which ``one`` becomes part of ``other``."""
     ids = _subject(store, one), _subject(store, other)
     if ids[0] == ids[1]:
@@ -95,7 +95,7 @@ def merge(store: Store, one: str, other: str) -> list[tuple[str, str, str]]:
     return [(MERGE, *ids)]
 
 
-def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str, str]]:
+def split(store: Store, whole: str, names: Sequence[str]) -> list[Line]:
     """Return the lines by which ``names`` no longer are names of ``whole``; without any, all but its own.
 
     Raises InputError where there is nothing to split off; an id of the same name goes only where it is given.
@@ -124,7 +124,7 @@ def split(store: Store, whole: str, names: Sequence[str]) -> list[tuple[str, str
     return lines
 
 
-def rename(store: Store, one: str, name: str) -> list[tuple[str, str, str]]:
+def rename(store: Store, one: str, name: str) -> list[Line]:
     """Return the line by which an entity is shown under another name."""
     if not key(name).strip():
         raise InputError("the new name is empty; give one")
@@ -132,19 +132,19 @@ def rename(store: Store, one: str, name: str) -> list[tuple[str, str, str]]:
     return [(RENAME, _subject(store, one), " ".join(name.split()))]
 
 
-def drop(store: Store, one: str) -> list[tuple[str, str, str]]:
+def drop(store: Store, one: str) -> list[Line]:
     """Return the line by which an entity and all that is said of it leaves the graph."""
     return [(DROP, _subject(store, one), "")]
 
 
-def staying(store: Store, lines: Sequence[tuple[str, str, str]]) -> list[str]:
+def staying(store: Store, lines: Sequence[Line]) -> list[str]:
     """Return those that ``lines`` drop and that are still there: a city stays, since its districts lie in it."""
     dropped = [entity for action, entity, _ in lines if action == DROP]
     query = "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id AS id ORDER BY id"
     return [str(id_) for (id_,) in store.query(query, {"ids": dropped}).rows]
 
 
-def undo(decisions: Sequence[Decision], number: int | None, where: Path) -> list[tuple[str, str, str]]:
+def undo(decisions: Sequence[Decision], number: int | None, where: Path) -> list[Line]:
     """Return the lines that take back decision ``number`` as kg decisions lists it, or the last one that holds.
 
     All lines that one command wrote go together; of those that come with kg each stands for itself.
@@ -171,7 +171,7 @@ def _command(decision: Decision) -> tuple[str, ...]:
 def write(
     store: Store,
     path: Path,
-    lines: Sequence[tuple[str, str, str]],
+    lines: Sequence[Line],
     *,
     who: str,
     why: str,
@@ -191,28 +191,31 @@ def write(
             before = [number for number in numbers if number <= len(held)]
             first = f"; first take decision {before[0]} back: kg undo {before[0]}" if before else ""
             raise InputError(f"{path}: {wrong}{first}")
-        settled = ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
-        reconcile.made_with(change, settled, where=str(path))
+        reconcile.made_with(change, _settled([*held, *new], path), where=str(path))
         ledger.append(path, new)
 
     store.change(work)
 
 
-def _decisions(lines: Sequence[tuple[str, str, str]], *, who: str, why: str) -> list[Decision]:
+def _settled(decisions: Sequence[Decision], path: Path) -> Decisions:
+    return ledger.settle(decisions, str(path), shipped=ledger.defaults())
+
+
+def _decisions(lines: Sequence[Line], *, who: str, why: str) -> list[Decision]:
     when = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
     return [Decision(when=when, who=who, action=a, entity=e, other=o, why=why) for a, e, o in lines]
 
 
-def restore(store: Store, path: Path, *, who: str) -> list[tuple[str, str, str]]:
+def restore(store: Store, path: Path, *, who: str) -> list[Line]:
     """Write into the ledger what the graph was made with and the ledger lacks; return these lines.
 
     Raises InputError, with nothing written, if they contradict what stands there.
     """
     held = ledger.read(path)
-    seen = ledger.settle(held, str(path), shipped=ledger.defaults()).seen
+    seen = _settled(held, path).seen
     lost = sorted(store.change(lambda change: change.begin()) - seen)
     new = _decisions(lost, who=who, why="restored from the graph")
-    ledger.settle([*held, *new], str(path), shipped=ledger.defaults())
+    _settled([*held, *new], path)
     if new:
         ledger.append(path, new)
     return lost
@@ -229,7 +232,7 @@ def put_into_force(
 
     def work(change: Change) -> Decisions:
         change.begin()
-        decisions = ledger.settle(ledger.read(path, knows), str(path), shipped=ledger.defaults())
+        decisions = _settled(ledger.read(path, knows), path)
         reconcile.replay(change, decisions, where=str(path), gazetteer=gazetteer, reread=reread)
         return decisions
 

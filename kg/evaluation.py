@@ -8,7 +8,7 @@ from typing import Any
 
 from kg import labels, matching, scorer, significance
 from kg.errors import InputError
-from kg.matching import Row
+from kg.labels import Row
 from kg.records import Table
 
 DIGITS = 3

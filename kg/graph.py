@@ -6,19 +6,15 @@ through as values.
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 
 from kg.names import key
 from kg.records import Article, EdgeRow, Entity, Graph, Issue, NodeRow, Reading, Relation
 
 Ancestors = Callable[[Entity], Sequence[Entity]]
 Names = Mapping[str, str]
-NO_NAMES: Names = MappingProxyType({})
 
 
-def document_rows(
-    issue: Issue, articles: Iterable[Article], *, recognizer: str, ingested_at: str | None = None
-) -> Graph:
+def document_rows(issue: Issue, articles: Iterable[Article], *, recognizer: str, ingested_at: str) -> Graph:
     """Return the issue and its articles; ``recognizer`` names the model and rules that read them.
 
     ``ingested_at`` is when they entered the graph as they are (UTC, ISO 8601).
@@ -30,7 +26,7 @@ def document_rows(
     )
 
 
-def entity_rows(readings: Iterable[Reading], *, ancestors: Ancestors, names: Names = NO_NAMES) -> Graph:
+def entity_rows(readings: Iterable[Reading], *, ancestors: Ancestors, names: Names) -> Graph:
     """Return the nodes and edges of what articles mention and state, the articles themselves left out.
 
     ``ancestors`` gives the administrative divisions that a place lies in, nearest first; ``names`` are those that a
@@ -64,7 +60,7 @@ def _identity(edge: EdgeRow) -> tuple[object, ...]:
     return edge.type, edge.source, edge.target, *edge.key.items()
 
 
-def _issue_row(issue: Issue, recognizer: str, ingested_at: str | None) -> NodeRow:
+def _issue_row(issue: Issue, recognizer: str, ingested_at: str) -> NodeRow:
     return NodeRow(
         labels=("Issue",),
         id=issue.id,

@@ -19,11 +19,11 @@ from kg.gazetteer import read
 from kg.ledger import Decisions, bare
 from kg.records import ONE_OF_SEVERAL, Alias, Doubt, Entity, Naming, Reading, Relation
 
-# From here on a rule's word is enough to make two names of different articles one.
+# From this score on a rule alone makes two names of different articles one.
 SURE = 0.85
 # Below this a doubt is not worth a person's time.
 LEAST_DOUBT = 0.3
-# What is left of a rule's word where no article of the same province gave it.
+# What a rule's score is multiplied by where no article of the same province gave it.
 ELSEWHERE = 0.7
 NAMESAKES = 0.5
 # 波音 and 三星 are names; 建议, short for a plan of many words, is one in its own article alone.

@@ -13,11 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 from kg import bylines
+from kg.labels import Row
 from kg.layout import Layout
 from kg.records import Article, Entity, Reading
 from kg.schema import Schema
-
-Row = Mapping[str, Any]
 
 
 def signed(article: Article, layout: Layout) -> Article:

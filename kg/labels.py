@@ -10,10 +10,12 @@ from typing import Any
 # Shorter surfaces are words or parts of words elsewhere: 以 (Israel) stands in every 可以.
 SHORTEST = 2
 
+# An article with its labels, or what was predicted of it in the same form.
+Row = Mapping[str, Any]
 Span = tuple[int, int, str]
 
 
-def full_text(row: Mapping[str, Any]) -> str:
+def full_text(row: Row) -> str:
     """Return the text that offsets count in, ``Article.text``: headline, line break, body; else just the body."""
     return f"{row['title']}\n{row['text']}" if row.get("title") else str(row["text"])
 
@@ -28,7 +30,7 @@ def claims(entities: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
     return types
 
 
-def faults(row: Mapping[str, Any], types: Container[str]) -> Iterator[str]:
+def faults(row: Row, types: Container[str]) -> Iterator[str]:
     """Yield what is wrong with the labels of one article, in words; ``types`` are the entity types that there are."""
     if not isinstance(row.get("id"), str) or not row["id"]:
         yield "has no id"

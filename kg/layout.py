@@ -65,7 +65,7 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The rules of layout.yaml; patterns are compiled and say from where to where they match in the file's comments."""
+    """The rules of layout.yaml, compiled; its comments say which part of a line each pattern has to match."""
 
     boilerplate: re.Pattern[str]
     page_mark: re.Pattern[str]

@@ -148,6 +148,17 @@ def append(path: Path, decisions: Sequence[Decision]) -> None:
         raise InputError(f"{path}: cannot be written ({error.strerror}); give another --ledger") from error
 
 
+def pack(line: Line) -> str:
+    """Return a line as the graph keeps it: its parts with tabs between them, which no part may hold (see ``read``)."""
+    return "\t".join(line)
+
+
+def unpack(packed: str) -> Line:
+    """Return what ``pack`` was given."""
+    action, entity, other = packed.split("\t", 2)
+    return action, entity, other
+
+
 def line_of(decision: Decision) -> Line:
     """Return what a decision says, whoever said it; an undone one and its undoing say the same."""
     action = decision.action.removeprefix(UNDO)

@@ -12,10 +12,9 @@ from typing import Any
 
 from kg import jsonlines, labels
 from kg.errors import InputError
+from kg.labels import Row
 from kg.ner import WINDOW, to_tokens
 from kg.text import windows
-
-Row = Mapping[str, Any]
 
 # Faults that one error lists; the first ones tell what went wrong.
 SHOWN_FAULTS = 10
@@ -33,7 +32,7 @@ class Labels:
 def read(paths: Iterable[Path], types: Container[str]) -> tuple[Labels, ...]:
     """Read labelled articles (gold format, one JSON object a line, also .xz) whose entities are of ``types``.
 
-    Raises InputError that lists what is wrong with them, or names what two articles share an id.
+    Raises InputError that lists what is wrong with them, an id that two articles share included.
     """
     files = []
     faults = []

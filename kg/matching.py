@@ -17,11 +17,9 @@ surfaces that two types claim, so predicted mentions of such surfaces are not ju
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kg import labels
-
-Row = Mapping[str, Any]
+from kg.labels import Row
 
 # What the gold annotation holds: predictions of other types are not judged, the ends of these relations may be swapped.
 TYPES = ("Person", "Organisation", "Place", "Programme")

@@ -1,7 +1,7 @@
 """Gold rows + predicted rows -> every mistake with its kind and its sentence.
 
-Every missed gold item and every wrong prediction of ``matching.Verdict`` is in exactly one mistake; in those of KINDS
-that look at both, one of each is.
+Every missed gold item and every wrong prediction of ``matching.Verdict`` is in exactly one mistake; a mistake of a
+kind in KINDS may hold one of each.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from kg import labels, matching
-from kg.matching import Row
+from kg.labels import Row
 from kg.records import Table
 from kg.scorer import LEVELS
 from kg.text import sentences

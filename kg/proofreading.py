@@ -13,10 +13,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from kg import labels
+from kg.labels import Row
 from kg.names import key
 from kg.schema import Schema
 
-Row = Mapping[str, Any]
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 BOOK_MARKS = "《》〈〉"
@@ -28,7 +28,7 @@ EXTRACTED = frozenset({"id", "mentions"})
 
 
 class EntityLabel(BaseModel):
-    """Nobody reads its further keys."""
+    """An entity of a row; further keys are kept for ``unknown_keys``, nobody else reads them."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
     type: Text
@@ -37,7 +37,7 @@ class EntityLabel(BaseModel):
 
 
 class RelationLabel(BaseModel):
-    """Its further keys are attributes."""
+    """A relation of a row; further keys are its attributes."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
     head: Text

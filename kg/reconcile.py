@@ -27,7 +27,7 @@ def store(
     recognizer: str,
     decisions: Decisions,
     gazetteer: Gazetteer,
-    ingested_at: str | None = None,
+    ingested_at: str,
 ) -> None:
     """Make ``readings`` all there is of ``issue``; ``ingested_at`` is the only thing stored that depends on the day.
 
@@ -69,7 +69,7 @@ def replay(change: Change, decisions: Decisions, *, where: str, gazetteer: Gazet
     change.remember(decisions.lines)
 
 
-def made_with(change: Change, decisions: Decisions, *, where: str) -> frozenset[tuple[str, str, str]]:
+def made_with(change: Change, decisions: Decisions, *, where: str) -> frozenset[Line]:
     """Return the decisions that the graph was made with.
 
     Raises InputError, naming ``where``, if some are gone from ``decisions`` without having been taken back.
@@ -93,7 +93,7 @@ def _normal(line: Line) -> Line:
 
 def _read_again(
     change: Change,
-    changed: Iterable[tuple[str, str, str]],
+    changed: Iterable[Line],
     decisions: Decisions,
     gazetteer: Gazetteer,
     reread: Reread,

@@ -3,8 +3,9 @@
 All are frozen; nothing is filled in later.  Offsets are half-open character positions in ``Article.text``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 JSONValue = str | int | float | bool | None | tuple[str, ...] | tuple[int, ...]
 
@@ -261,3 +262,11 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """Return each row with its values by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+# Asks a graph, as ``Store.query`` does: Cypher and its parameters in, what was found out.
+Query = Callable[[str, Mapping[str, object]], Table]

@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from kg.records import Table
+from kg.records import Query, Table
 from kg.store import Store
 from kg.transaction import READ_AS, Change
 
 Row = dict[str, Any]
-Query = Callable[[str, Mapping[str, object]], Table]
 # What can be reached: label and id.
 Owner = tuple[str, str]
 # Kind, and what tells it from others of its kind.
@@ -125,8 +124,7 @@ def _facts(query: Query, owners: Collection[Owner]) -> dict[Owner, Facts]:
     for kind in KINDS:
         ids = sorted(id_ for label, id_ in owners if label == kind.label)
         table = query(f"UNWIND $ids AS id {kind.cypher}", {"ids": ids}) if ids else Table(columns=(), rows=())
-        for values in table.rows:
-            row: Row = dict(zip(table.columns, values, strict=True))
+        for row in table.dicts():
             owner = row.pop("owner")
             row |= row.pop("row")
             row.pop(_TIME, None)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.ledger import MERGE, SPLIT, bare
-from kg.show import Query
+from kg.ledger import MERGE, SPLIT, Line, bare
+from kg.records import Query
 
 # A sentence is shown with so many characters around the name.
 AROUND = 40
@@ -43,9 +43,7 @@ class Question:
 
 def questions(query: Query) -> Iterator[Question]:
     """Yield the doubts, most effect on the graph first: the articles of the lesser one, times how likely it is."""
-    table = query(_DOUBTS, {})
-    for values in table.rows:
-        row: dict[str, Any] = dict(zip(table.columns, values, strict=True))
+    for row in query(_DOUBTS, {}).dicts():
         yield Question(
             one=row["one"], two=row["two"], read_as=row["read_as"], other=row["other"], text=_text(row, query)
         )
@@ -74,12 +72,12 @@ def _excerpt(text: str, start: int, length: int) -> str:
     return f"{'…' * (left > 0)}{' '.join(text[left:right].split())}{'…' * (right < len(text))}"
 
 
-def same(question: Question) -> list[tuple[str, str, str]]:
+def same(question: Question) -> list[Line]:
     """Return the line that says that they are one."""
     return [(MERGE, question.one, question.two)]
 
 
-def different(question: Question) -> list[tuple[str, str, str]]:
+def different(question: Question) -> list[Line]:
     """Return the lines that say that they are not, of the entities and of what readings call them."""
     name = bare(question.read_as)
     part = question.read_as if name == bare(question.other) else name

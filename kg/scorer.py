@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from kg import clusters, matching
-from kg.matching import Row, Verdict
+from kg.labels import Row
+from kg.matching import Verdict
 
 ALL = "all"
 CLUSTER = "cluster"

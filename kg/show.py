@@ -3,14 +3,12 @@
 Reads the graph through the ``query`` that it is given; prints nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.ledger import MERGE, bare
-from kg.records import ONE_OF_SEVERAL, Table
-
-Query = Callable[[str, Mapping[str, object]], Table]
+from kg.ledger import MERGE, bare, unpack
+from kg.records import ONE_OF_SEVERAL, Query
 
 _ENTITY = """
 MATCH (e:Entity {id: $id})
@@ -58,10 +56,11 @@ class Card:
 
 def card(entity_id: str, query: Query, *, limit: int) -> Card:
     """Return the card of the entity, with ``limit`` statements at most, and as many articles of a reporter."""
-    (entity,) = _rows(query(_ENTITY, {"id": entity_id}))
-    merged = {line["line"] for line in _rows(query(_LEDGER, {}))}
+    (entity,) = query(_ENTITY, {"id": entity_id}).dicts()
+    decided = (unpack(row["line"]) for row in query(_LEDGER, {}).dicts())
+    merged = {entity for action, entity, _ in decided if action == MERGE}
     reasons: dict[str, list[str]] = {}
-    namings = _rows(query(_NAMINGS, {"id": entity_id, "unsure": ONE_OF_SEVERAL}))
+    namings = query(_NAMINGS, {"id": entity_id, "unsure": ONE_OF_SEVERAL}).dicts()
     rules = {naming["alias"]: naming["rule"] for naming in namings if not naming["own"]}
     for naming in namings:
         reason = _reason(naming, entity_id, merged, rules)
@@ -70,9 +69,9 @@ def card(entity_id: str, query: Query, *, limit: int) -> Card:
     return Card(
         entity=entity,
         reasons={name: found for name, found in reasons.items() if found},
-        statements=_rows(query(_STATEMENTS, {"id": entity_id, "limit": limit})),
-        written=_rows(query(_WRITTEN, {"id": entity_id, "limit": limit})),
-        doubts=_rows(query(_DOUBTS, {"id": entity_id})),
+        statements=query(_STATEMENTS, {"id": entity_id, "limit": limit}).dicts(),
+        written=query(_WRITTEN, {"id": entity_id, "limit": limit}).dicts(),
+        doubts=query(_DOUBTS, {"id": entity_id}).dicts(),
     )
 
 
@@ -81,15 +80,11 @@ def _reason(naming: Mapping[str, Any], entity_id: str, merged: set[str], rules: 
     read_as = naming["read_as"]
     if read_as == entity_id or not naming["own"]:
         return "" if naming["own"] else str(naming["rule"])
-    if any(line.startswith(f"{MERGE}\t{read_as}\t") for line in merged):
+    if read_as in merged:
         return "merged by hand"
     if bare(read_as) == bare(entity_id):
         return f"same name, read as {read_as}"
     return f"{rules.get(naming['alias'], 'by way of another name')}, in another article"
-
-
-def _rows(table: Table) -> list[dict[str, Any]]:
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
 def to_object(card: Card) -> dict[str, Any]:

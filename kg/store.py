@@ -87,7 +87,7 @@ class Store:
         uri: str,
         database: str | None,
         turn: Turn = nullcontext,
-        rehearsed: "Rehearsed | None" = None,
+        rehearsed: Rehearsed | None = None,
     ) -> None:
         self._driver = driver
         self._uri = uri

@@ -105,8 +105,8 @@ def train(
     learnt, held_out = lessons.split(files, recipe.held_out)
     check_out(out)
     say(f"{len(learnt)} articles to learn from, {len(held_out)} held out")
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.absolute().parent) as passing:
-        workshop = Path(passing)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.absolute().parent) as temporary:
+        workshop = Path(temporary)
         model = workshop / "model"
         component, origin = _model_of(source, model) if goes_on else _encoder_of(source, model)
         lessons.write(learnt, workshop / "train.tsv")
@@ -222,7 +222,7 @@ def _stand_alone(model: Path) -> None:
         log.unlink()
 
 
-def _measure(model: Path, rows: Sequence[lessons.Row]) -> Mapping[str, PRF]:
+def _measure(model: Path, rows: Sequence[labels.Row]) -> Mapping[str, PRF]:
     """Return counts of mentions by type and under ``all``: right is what has the very characters and the type."""
     types = {entity["type"] for row in rows for entity in row["entities"]}
     texts = [labels.full_text(row) for row in rows]

@@ -1,25 +1,25 @@
-"""What happens to the graph inside one write transaction: all Cypher that changes it, on either engine.
+"""What happens to the graph inside one write transaction, on either engine.
 
 Visible are issues, articles, entities, their names and what is said of them.  Edges that end at an article, or whose
 key has an ``article_id``, belong to that article and go with it; all others (NAMES, the gazetteer's PART_OF) are shared
 between issues and go with the last mention that calls for them.  Beneath lies what the articles were read to say
-(archive.py): readings and the namings they share, each with the entity that it leads to now.
+(archive.py): readings and the namings they share, each with the entity that it leads to now.  The Cypher that writes
+plain rows is made in upsert.py.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import neo4j
 
-from kg.errors import InputError, StoreError
-from kg.records import Doubt, EdgeRow, Graph, Naming, NodeRow
+from kg import ledger
+from kg.errors import InputError
+from kg.ledger import Line
+from kg.records import Doubt, Graph, Naming
+from kg.upsert import Row, batches, edge_batches, node_batches, quoted
 
-Row = dict[str, Any]
 Transaction = neo4j.ManagedTransaction | neo4j.Transaction
 
-BATCH = 1000
 READ_AS = "read_as"
 
 # Every pattern starts at a node given by id: ArcadeDB goes from left to right, whatever an index would offer.
@@ -75,16 +75,15 @@ class Change:
         self._touched: set[str] = set()
         self._names: set[tuple[str, str]] = set()
 
-    def begin(self) -> frozenset[tuple[str, str, str]]:
+    def begin(self) -> frozenset[Line]:
         """Wait for other writers to end, and return the decisions that the graph was made with."""
         # One node that all writers write to: what is read from here on stays as it is until the end.
         query = "MERGE (l:Ledger {id: 'ledger'}) SET l.open = true RETURN coalesce(l.decisions, [])"
-        lines = self._tx.run(query).single(strict=True)[0]
-        return frozenset((action, entity, other) for action, entity, other in (line.split("\t", 2) for line in lines))
+        return frozenset(map(ledger.unpack, self._tx.run(query).single(strict=True)[0]))
 
-    def remember(self, decisions: Iterable[tuple[str, str, str]]) -> None:
+    def remember(self, decisions: Iterable[Line]) -> None:
         """Note the decisions that the graph is made with."""
-        lines = sorted("\t".join(line) for line in decisions)
+        lines = sorted(map(ledger.pack, decisions))
         self._tx.run("MATCH (l:Ledger {id: 'ledger'}) SET l.decisions = $lines", lines=lines).consume()
 
     def refuse_foreign(self, issue_id: str, article_ids: Sequence[str], *, but: Sequence[str] = ()) -> None:
@@ -139,9 +138,11 @@ class Change:
         """Add rows; of an article's own edges none may be there yet.  ``dates`` are those of their articles."""
         for node in graph.nodes:
             self.reached[node.labels[0]].add(node.id)
-        edges, gains = _edge_batches(graph.edges), _gains(graph, dates)
-        _write_nodes(self._tx, graph.nodes)
-        for statement, rows in (*edges, *_batches(_COUNT_ON, gains)):
+        edges, gains = edge_batches(graph.edges), _gains(graph, dates)
+        for update, create, rows in node_batches(graph.nodes):
+            known = set(self._tx.run(update, rows=rows).value())
+            self._tx.run(create, rows=[row for row in rows if row["id"] not in known]).consume()
+        for statement, rows in (*edges, *batches(_COUNT_ON, gains)):
             self._tx.run(statement, rows=rows).consume()
         self._names.update((edge.source[1], edge.target[1]) for edge in graph.edges if edge.type == "NAMES")
 
@@ -165,7 +166,7 @@ class Change:
 
     def namings(self, field: str, values: Collection[str]) -> list[Naming]:
         """Return the namings whose ``field`` (alias, read_as or entity) is one of ``values``."""
-        query = f"UNWIND $values AS value MATCH (n:Naming {{{_quoted(field)}: value}}) RETURN {_NAMING}"
+        query = f"UNWIND $values AS value MATCH (n:Naming {{{quoted(field)}: value}}) RETURN {_NAMING}"
         rows = self._tx.run(query, values=sorted(values)).values()
         return [
             Naming(alias=alias, read_as=read_as, rule=rule, home=home, own=own, entity=entity)
@@ -177,13 +178,13 @@ class Change:
         self.reached[READ_AS].update(entity_by_id)
         query = "UNWIND $rows AS row MATCH (n:Naming {read_as: row.id}) SET n.entity = row.entity"
         rows = [{"id": id_, "entity": entity} for id_, entity in entity_by_id.items()]
-        for statement, batch in _batches(query, rows):
+        for statement, batch in batches(query, rows):
             self._tx.run(statement, rows=batch).consume()
 
     def articles_that_use(self, field: str, values: Collection[str]) -> list[str]:
         """Return the ids of the articles that use a naming whose ``field`` is one of ``values``."""
         query = (
-            f"UNWIND $values AS value MATCH (n:Naming {{{_quoted(field)}: value}})<-[:USES]-(r:Reading) "
+            f"UNWIND $values AS value MATCH (n:Naming {{{quoted(field)}: value}})<-[:USES]-(r:Reading) "
             "RETURN DISTINCT r.id AS id ORDER BY id"
         )
         return self._tx.run(query, values=sorted(values)).value()
@@ -243,63 +244,6 @@ class Change:
             "CREATE (one)-[r:MAYBE_SAME]->(two) SET r = row.properties",
             rows=[row for row in rows if row["one"] != row["two"]],
         ).consume()
-
-
-def _quoted(name: str) -> str:
-    """Return a label, type or property name ready for Cypher, where no parameter can stand for it."""
-    if not re.fullmatch(r"[A-Za-z][A-Za-z_]*", name):
-        raise StoreError(f"graph row: '{name}' cannot be a label, type or key; use ASCII letters and underscores")
-    return f"`{name}`"
-
-
-def _batches(statement: str, rows: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
-    for start in range(0, len(rows), BATCH):
-        yield statement, rows[start : start + BATCH]
-
-
-def _write_nodes(tx: Transaction, nodes: Sequence[NodeRow]) -> None:
-    rows_by_labels: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
-    for node in nodes:
-        changes = {
-            name: value for name, value in node.properties.items() if (node.labels[0], name) != ("Entity", "name")
-        }
-        rows_by_labels[node.labels][node.id] = {"id": node.id, "properties": dict(node.properties), "changes": changes}
-    for labels, row_by_id in rows_by_labels.items():
-        # A value of None takes away what an earlier reading of the issue stored.
-        # Not MERGE (n:Entity:Place {id: …}): ArcadeDB serves two labels by no index and looks through all places.
-        update = f"UNWIND $rows AS row MATCH (n:{_quoted(labels[0])} {{id: row.id}}) SET n += row.changes RETURN n.id"
-        create = (
-            f"UNWIND $rows AS row CREATE (n:{':'.join(map(_quoted, labels))} {{id: row.id}}) SET n += row.properties"
-        )
-        for statement, rows in _batches(update, list(row_by_id.values())):
-            known = set(tx.run(statement, rows=rows).value())
-            new = [row for row in rows if row["id"] not in known]
-            tx.run(create, rows=new).consume()
-
-
-def _edge_batches(edges: Sequence[EdgeRow]) -> list[tuple[str, Sequence[Row]]]:
-    rows_by_statement: dict[str, dict[object, Row]] = defaultdict(dict)
-    for edge in edges:
-        row: Row = {"source": edge.source[1], "target": edge.target[1], "key": dict(edge.key)}
-        row["properties"] = {**edge.key, **edge.properties}
-        identity = (edge.source, edge.target, *sorted(edge.key.items()))
-        rows_by_statement[_edge_statement(edge)][identity] = row
-    return [
-        batch for statement, rows in rows_by_statement.items() for batch in _batches(statement, list(rows.values()))
-    ]
-
-
-def _edge_statement(edge: EdgeRow) -> str:
-    key = ", ".join(f"{_quoted(name)}: row.key.{_quoted(name)}" for name in edge.key)
-    # An article's own edges are gone when new ones are written.  MERGE would look for each among all edges of its ends,
-    # and a province has more of them with every issue.
-    is_own = "article_id" in edge.key or bool({"Article", "Reading"} & {edge.source[0], edge.target[0]})
-    edge_pattern = f"[r:{_quoted(edge.type)}]" if is_own else f"[r:{_quoted(edge.type)} {{{key}}}]"
-    return (
-        f"UNWIND $rows AS row MATCH (source:{_quoted(edge.source[0])} {{id: row.source}}) "
-        f"MATCH (target:{_quoted(edge.target[0])} {{id: row.target}}) "
-        f"{'CREATE' if is_own else 'MERGE'} (source)-{edge_pattern}->(target) SET r += row.properties"
-    )
 
 
 def _gains(graph: Graph, dates: Mapping[str, str | None]) -> list[Row]:

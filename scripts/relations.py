@@ -10,9 +10,7 @@ Articles that training of the recogniser holds out (by the hash of their id) are
 """
 
 import argparse
-import json
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -24,15 +22,12 @@ from numpy.typing import NDArray
 
 from kg import (
     classifier,
-    corpus,
     gazetteer,
     jsonlines,
     labels,
-    layout,
     lessons,
     lexicon,
     matching,
-    pipeline,
     relations,
     resolve,
     schema,
@@ -40,11 +35,14 @@ from kg import (
     spans,
 )
 from kg.candidates import Candidate, candidates
-from kg.metadata import Metadata
 from kg.ner import Recognizer
 from kg.records import Alias, Article, Entity, Mention, Reading
 from kg.rows import reading_row
 from kg.training import Recipe
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.rules import articles  # the bench reads labels in the same way
 
 LEAST_SEEN = 5
 LEAST_WEIGHT = 0.2
@@ -60,16 +58,8 @@ Point = tuple[float, float]
 Row = dict[str, Any]
 
 
-def articles(rows: Iterable[dict[str, Any]]) -> Iterator[Article]:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "labels.jsonl"
-        file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
-        rules = layout.load()
-        for issue in corpus.read_issues([str(file)], Metadata(), print):
-            yield from pipeline.articles(issue, rules, print)
-
-
 def gold_entities(row: dict[str, Any], article: Article) -> tuple[Entity, ...]:
+    """Return the entities of the labels, with a mention wherever one of their names stands."""
     owner = {surface: e["name"] for e in row["entities"] for surface in (e["name"], *e["surfaces"])}
     mentions: dict[str, list[Mention]] = defaultdict(list)
     for start, end, type_ in labels.project(article.text, row["entities"]):
@@ -89,6 +79,7 @@ def gold_entities(row: dict[str, Any], article: Article) -> tuple[Entity, ...]:
 
 
 def examples(rows: Iterable[Row], rules: relations.Rules) -> Iterator[Example]:
+    """Yield each pair of names that may be related: the relation's type, the signs, whether the labels state it."""
     row_by_id = {str(row["id"]): row for row in rows}
     for article in articles(row_by_id.values()):
         row = row_by_id[article.id]
@@ -105,6 +96,7 @@ def _key(candidate: Candidate) -> tuple[str, str, str]:
 
 
 def learn(found: Iterable[Example], entities: tuple[str, ...]) -> classifier.Weights:
+    """Return the weights of the signs by type, not yet calibrated; says on stderr how many pairs each type has."""
     known: dict[str, int] = {}
     by_type: dict[str, list[tuple[NDArray[np.int32], bool]]] = defaultdict(list)
     for type_, signs, is_true in found:
@@ -179,6 +171,7 @@ def pooled(groups: Sequence[Sequence[Point]]) -> tuple[Point, ...]:
 
 
 def mean(group: Sequence[Point]) -> Point:
+    """Return the mean probability of a group and the share of it that is right."""
     probabilities, truths = zip(*group, strict=True)
     return round(sum(probabilities) / len(group), 3), round(sum(truths) / len(group), 3)
 

@@ -8,6 +8,7 @@ from functools import cache
 
 import neo4j
 import pytest
+from hypothesis import settings
 
 from kg import embedded, pipeline, schema
 from kg.embedded import Endpoint
@@ -15,6 +16,10 @@ from kg.pipeline import Tools
 from kg.records import Article, Mention
 from kg.store import Store
 from scripts.neo4j import server
+
+# No example fails because the machine is busy with something else.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 ENGINES = ("embedded", pytest.param("neo4j", marks=pytest.mark.neo4j))
 

@@ -29,8 +29,9 @@ def reading() -> Reading:
 
 
 def rows(*readings: Reading, ancestors: graph.Ancestors = no_ancestors) -> Graph:
-    documents = graph.document_rows(issue(), [reading.article for reading in readings], recognizer="news-1")
-    entities = graph.entity_rows(readings, ancestors=ancestors)
+    articles = [reading.article for reading in readings]
+    documents = graph.document_rows(issue(), articles, recognizer="news-1", ingested_at="2025-11-16T08:00:00+00:00")
+    entities = graph.entity_rows(readings, ancestors=ancestors, names={})
     return Graph(nodes=(*documents.nodes, *entities.nodes), edges=(*documents.edges, *entities.edges))
 
 

@@ -1,11 +1,8 @@
-"""Reports: their files, their parameters, their answers on both engines, and how a table is printed.
+"""Reports: their files, their parameters, their answers on both engines.
 
 The answers stand in golden/reports; ``KG_UPDATE_GOLDEN=1 pytest tests/test_reports.py`` writes them anew.
 """
 
-import csv
-import io
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -14,11 +11,10 @@ from pathlib import Path
 import pytest
 from wcwidth import wcswidth
 
-from kg import reports
+from kg import reports, tables
 from kg.embedded import Endpoint
 from kg.errors import ReportError
-from kg.records import Table
-from kg.reports import Query
+from kg.records import Query, Table
 from kg.schema import project_file
 from kg.store import Store
 from tests import changes, sample
@@ -26,7 +22,6 @@ from tests import changes, sample
 GOLDEN = Path(__file__).parent / "golden" / "reports"
 NAMES = tuple(reports.load_all())
 HEADER = "// 谁？ · Who?\n// One row each.\n"
-PAIRS = Table(columns=("name", "times"), rows=(("太原市", 3), ("Shanxi | 山西", 12)))
 EMPTY = Table(columns=("name", "times"), rows=())
 
 
@@ -97,7 +92,7 @@ def test_report_equals_golden_file(name: str, query: Query) -> None:
     needed = {parameter.name: parameter.example or "" for parameter in report.parameters if parameter.required}
     table = reports.run(report, needed, query)
     assert table.rows
-    printed = reports.render(table, "md") + "\n"
+    printed = tables.render(table, "md") + "\n"
     golden = GOLDEN / f"{name}.md"
     if os.environ.get("KG_UPDATE_GOLDEN") == "1":
         golden.write_text(printed, encoding="utf-8")
@@ -382,109 +377,12 @@ def test_run_passes_question_and_parameters(tmp_path: Path) -> None:
     assert asked == ["RETURN 1", {}]
 
 
-# Printing
-
-
-def test_render_table_aligns_full_width_characters() -> None:
-    assert reports.render(PAIRS, "table").splitlines() == [
-        "name           times",
-        "-------------  -----",
-        "太原市             3",
-        "Shanxi | 山西     12",
-    ]
-
-
-def test_render_table_shortens_the_widest_columns_only() -> None:
-    table = Table(columns=("person", "sentence"), rows=(("潘海燕", "省工信厅党组书记、厅长潘海燕介绍。"),))
-    assert reports.render(table, "table", width=22).splitlines() == [
-        "person  sentence",
-        "------  --------------",
-        "潘海燕  省工信厅党组…",
-    ]
-    assert reports.render(table, "table").splitlines()[-1].endswith("潘海燕介绍。")
-
-
-@pytest.mark.parametrize("format_", ["json", "csv", "md"])
-def test_render_shortens_nothing_for_programs(format_: str) -> None:
-    assert reports.render(PAIRS, format_, width=10) == reports.render(PAIRS, format_)
-
-
-def test_render_table_shortens_no_column_beyond_reading() -> None:
-    assert reports.render(PAIRS, "table", width=13).splitlines()[2] == "太原市      3"
-
-
-def test_render_table_in_a_narrow_window_prints_a_card_a_row() -> None:
-    assert reports.render(PAIRS, "table", width=12).splitlines() == [
-        "name   太原市",
-        "times  3",
-        "",
-        "name   Shanx…",
-        "times  12",
-    ]
-    assert reports.render(EMPTY, "table", width=5) == "(no rows)"
-    sparse = Table(columns=("name", "sentence"), rows=(("太原市", None), (None, "一 二")))
-    assert reports.render(sparse, "table", width=13) == "name      太原市\n\nsentence  一 二"
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_report_fits_into_forty_columns(name: str, query: Query) -> None:
     report = reports.load(name)
     needed = {parameter.name: parameter.example or "" for parameter in report.parameters if parameter.required}
-    printed = reports.render(reports.run(report, needed, query), "table", width=40)
+    printed = tables.render(reports.run(report, needed, query), "table", width=40)
     assert max(wcswidth(line) for line in printed.splitlines()) <= 40
-
-
-def test_render_table_without_rows() -> None:
-    assert reports.render(EMPTY, "table").splitlines() == ["name  times", "----  -----", "(no rows)"]
-
-
-def test_render_table_keeps_a_row_on_one_line() -> None:
-    table = Table(columns=("name",), rows=(("first\nsecond\u200b\tthird",),))
-    assert reports.render(table, "table").splitlines()[-1] == "first second\u200b third"
-
-
-def test_render_json() -> None:
-    assert json.loads(reports.render(PAIRS, "json")) == [
-        {"name": "太原市", "times": 3},
-        {"name": "Shanxi | 山西", "times": 12},
-    ]
-    assert "太原市" in reports.render(PAIRS, "json")
-    assert reports.render(EMPTY, "json") == "[]"
-
-
-def test_render_csv_reads_back() -> None:
-    table = Table(columns=("a", "b"), rows=(('省"工信厅"', "one,\ntwo"), (None, ["甲", "乙"])))
-    printed = reports.render(table, "csv")
-    assert printed == 'a,b\r\n"省""工信厅""","one,\ntwo"\r\n,甲、乙'
-    assert list(csv.reader(io.StringIO(printed, newline=""))) == [
-        ["a", "b"],
-        ['省"工信厅"', "one,\ntwo"],
-        ["", "甲、乙"],
-    ]
-
-
-def test_render_markdown_escapes() -> None:
-    table = Table(columns=("a", "b"), rows=(("x|y\\z", 1), ("two\nlines", None)))
-    assert reports.render(table, "md").splitlines() == [
-        "| a | b |",
-        "| --- | ---: |",
-        "| x\\|y\\\\z | 1 |",
-        "| two<br>lines |  |",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("value", "printed"),
-    [(True, "true"), (1.5, "1.5"), ({"name": 1}, '"{""name"": 1}"'), ([1, 2], '"[1, 2]"'), ([], '""')],
-)
-def test_render_values(value: object, printed: str) -> None:
-    assert reports.render(Table(columns=("a",), rows=((value,),)), "csv") == f"a\r\n{printed}"
-
-
-def test_render_unknown_format() -> None:
-    with pytest.raises(ReportError) as error:
-        reports.render(EMPTY, "xml")
-    assert str(error.value) == "format xml: is not known; use one of: table, json, csv, md"
 
 
 def test_run_names_the_columns_even_without_rows(store: Store) -> None:

@@ -14,6 +14,7 @@ from kg.cli.output import print_table
 from kg.errors import InputError
 
 if TYPE_CHECKING:
+    from kg.ledger import Line
     from kg.store import Store
 
 
@@ -38,7 +39,7 @@ def merge(entity: str, other: str, **options: Any) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @decision_options
 def split(entity: str, names: tuple[str, ...], **options: Any) -> None:
-    """Say that NAMEs are not names of ENTITY; without any, that none is but its own.
+    """Say that NAMEs are not names of ENTITY; without NAMEs, that only its full name is.
 
     Each NAME then stands for itself, in stored issues and in those to come.
 
@@ -56,7 +57,7 @@ def split(entity: str, names: tuple[str, ...], **options: Any) -> None:
 def rename(entity: str, name: str, **options: Any) -> None:
     """Show ENTITY under another NAME.
 
-    Example: kg rename 山西焦煤所 山西焦煤 --why "所 belongs to 所属"
+    Example: kg rename 太原公交集团 太原公交 --why "as readers know it"
     """
     from kg import decide
 
@@ -69,7 +70,7 @@ def rename(entity: str, name: str, **options: Any) -> None:
 def drop(entity: str, **options: Any) -> None:
     """Leave ENTITY, which is none, out of the graph, now and in issues to come.
 
-    Example: kg drop 优秀奖
+    Example: kg drop 冒充公检法
     """
     from kg import decide
 
@@ -92,7 +93,7 @@ def undo(number: int | None, ledger: Path, **options: Any) -> None:
 
 @main.command()
 @ledger_option
-@click.option("--restore", "is_restored", is_flag=True, help="First write into it what the graph was made with.")
+@click.option("--restore", "is_restored", is_flag=True, help="First write what the graph was made with and it lacks.")
 @click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
 @database_options
 def decisions(ledger: Path, format_: str, *, is_restored: bool, **database: Any) -> None:
@@ -150,7 +151,7 @@ def review(ledger: Path, who: str | None, why: str, schema: Path | None, **datab
 
 
 def _decide(
-    lines: Callable[["Store"], list[tuple[str, str, str]]],
+    lines: Callable[["Store"], list["Line"]],
     *,
     ledger: Path,
     who: str | None,
@@ -166,7 +167,7 @@ def _decide(
 
 def _record(
     store: "Store",
-    lines: list[tuple[str, str, str]],
+    lines: list["Line"],
     *,
     ledger: Path,
     who: str | None,

@@ -63,7 +63,7 @@ class Commands(click.Group):
 def _ending(ended: list[int], say: Callable[[int], None]) -> Iterator[None]:
     """Note each of ENDING in ``ended`` and raise KeyboardInterrupt; what is ignored (nohup) or heeded stays so.
 
-    Who is not out after PATIENCE seconds is put out, with the same word.
+    A program that has not ended PATIENCE seconds later is ended at once, with the same message.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -10,13 +10,14 @@ import click
 
 from kg.cli.group import main
 from kg.cli.opening import (
+    check_ledger,
     cut_out,
-    decisions_in,
     load_tools,
     metadata,
-    open_or_pass,
+    open_or_temporary,
     open_store,
     put_into_force,
+    read_articles,
     read_issues,
 )
 from kg.cli.options import database_options, issue_options, ledger_option, model_options, schema_option
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     "format_",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="With --dry-run: a line an issue, or all of it as a JSON object a line.",
+    help="With --dry-run: a line for each issue, or a JSON object with every row.",
 )
 @database_options
 def ingest(
@@ -70,10 +71,10 @@ def ingest(
         issues = list(read_issues(paths, given, fault))
         if not issues:
             return
-        decisions_in(ledger, schema)  # what is wrong there is told before a model spends minutes
+        check_ledger(ledger, schema)
         tools = load_tools(model, schema)
         if is_dry_run:
-            with open_or_pass(**database) as store:
+            with open_or_temporary(**database) as store:
                 _rehearse(store, lambda trial: _ingest(issues, tools, trial, ledger, schema, fault), format_)
             return
         with open_store(**database, create=True) as store:
@@ -133,16 +134,11 @@ def extract(
 
     Example: kg extract seeds > readings.jsonl
     """
-    from kg import pipeline, rows
+    from kg import rows
 
     given = metadata(date=date, home=home, publication=publication)
     with faults() as fault:
-        issues = list(read_issues(paths, given, fault))
-        if not issues:
-            return
-        tools = load_tools(model, schema)
-        articles = cut_out(issues, tools.layout, fault)
-        readings = pipeline.read(articles, tools)
+        readings = read_articles(paths, given, fault, model=model, schema=schema)
         for reading in progress(readings, "articles read"):
             click.echo(json.dumps(rows.reading_row(reading), ensure_ascii=False))
 
@@ -180,7 +176,9 @@ def parse(
 @main.command()
 @issue_options
 @click.option("--check", "is_check", is_flag=True, help="Say what is wrong with corrected labels (PATH: JSON lines).")
-@click.option("--indent", "is_indented", is_flag=True, help="A field, an entity or a relation a line, easy to correct.")
+@click.option(
+    "--indent", "is_indented", is_flag=True, help="Each field, entity and relation on its own line, to be corrected."
+)
 @model_options
 def label(
     paths: tuple[str, ...],
@@ -195,7 +193,7 @@ def label(
 
     Example: kg label seeds > labels.jsonl
     """
-    from kg import labelling, pipeline
+    from kg import labelling
     from kg import schema as kg_schema
 
     declared = kg_schema.load(schema)
@@ -205,14 +203,9 @@ def label(
         _proofread(paths, declared)
         return
     known = metadata(**given)
+    to_text = labelling.to_lines if is_indented else labelling.to_line
     with faults() as fault:
-        issues = list(read_issues(paths, known, fault))
-        if not issues:
-            return
-        tools = load_tools(model, schema)
-        articles = cut_out(issues, tools.layout, fault)
-        readings = pipeline.read((labelling.signed(article, tools.layout) for article in articles), tools)
-        to_text = labelling.to_lines if is_indented else labelling.to_line
+        readings = read_articles(paths, known, fault, model=model, schema=schema, prepare=labelling.signed)
         for reading in progress(readings, "articles read"):
             click.echo(to_text(labelling.label_row(reading, declared)))
 
@@ -249,7 +242,7 @@ def withdraw(issue: str, ledger: Path, schema: Path | None, **database: Any) -> 
     from kg import gazetteer
     from kg import ingest as kg_ingest
 
-    decisions_in(ledger, schema)
+    check_ledger(ledger, schema)
     with open_store(**database) as store:
         store.prepare()
         decided = put_into_force(store, ledger, schema)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kg.cli.group import main
-from kg.cli.opening import cut_out, load_recognizer, load_tools, metadata, open_or_pass, read_issues
+from kg.cli.opening import load_recognizer, metadata, open_or_temporary, read_articles
 from kg.cli.options import FORMATS, database_options, model_options, schema_option
 from kg.cli.output import faults, print_table, progress
 from kg.errors import InputError, KGError
@@ -27,7 +27,7 @@ from kg.scorer import LEVELS
     type=click.Choice(list(LEVELS)),
     multiple=True,
     default=("entity", "relation"),
-    help="What is judged, repeatable: things, places of names (exact or overlapping), statements, names of one thing.",
+    help="Judged (repeatable): entities, places of names (exact or overlapping), relations, which names are one thing.",
 )
 @click.option("--format", "format_", type=FORMATS, default="table", help="How to print the rows.")
 @model_options
@@ -95,12 +95,10 @@ def _readings(
     gold: str, model: str | None, schema: Path | None, fault: Callable[[KGError], None]
 ) -> list[dict[str, Any]]:
     """Read the articles of a gold file and return what ``kg extract`` would print."""
-    from kg import pipeline, rows
+    from kg import rows
 
-    tools = load_tools(model, schema)
-    issues = read_issues([gold], metadata(), fault)
-    articles = cut_out(issues, tools.layout, fault)
-    return [rows.reading_row(reading) for reading in progress(pipeline.read(articles, tools), "articles read")]
+    readings = read_articles([gold], metadata(), fault, model=model, schema=schema)
+    return [rows.reading_row(reading) for reading in progress(readings, "articles read")]
 
 
 def _finite(_context: click.Context, _parameter: click.Parameter, number: float) -> float:
@@ -129,7 +127,7 @@ def _finite(_context: click.Context, _parameter: click.Parameter, number: float)
     type=click.FloatRange(min=0, max=1, min_open=True, max_open=True),
     callback=_finite,
     default=0.06,
-    help="Share of the articles that choose the epoch.",
+    help="Share of the articles kept aside to choose the epoch.",
 )
 @schema_option
 def train(
@@ -181,8 +179,8 @@ def doctor(model: str | None, schema: Path | None, **database: Any) -> None:
         return found.name
 
     def engine() -> str:
-        # Before the first ingest there is no graph to ask: a passing one shows that the engine starts.
-        with open_or_pass(**database) as store:
+        # Before the first ingest there is no graph to ask: a temporary one shows that the engine starts.
+        with open_or_temporary(**database) as store:
             return store.engine()
 
     is_well = True

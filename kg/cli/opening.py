@@ -75,8 +75,8 @@ def open_store(*, db: str, uri: str | None, user: str, database: str | None, cre
 
 
 @contextmanager
-def open_or_pass(*, db: str, **server: Any) -> Iterator["Store"]:
-    """Do the same; where the folder ``db`` holds no graph yet, open an empty one that goes when all is done.
+def open_or_temporary(*, db: str, **server: Any) -> Iterator["Store"]:
+    """Do as ``open_store`` does; where the folder ``db`` holds no graph yet, open an empty one, removed afterwards.
 
     Raises StoreError where none can be made there.
     """
@@ -86,7 +86,7 @@ def open_or_pass(*, db: str, **server: Any) -> Iterator["Store"]:
         with open_store(db=db, **server) as store:
             yield store
         return
-    with tempfile.TemporaryDirectory() as passing, open_store(db=f"{passing}/graph", **server, create=True) as store:
+    with tempfile.TemporaryDirectory() as folder, open_store(db=f"{folder}/graph", **server, create=True) as store:
         store.prepare()
         yield store
 
@@ -100,11 +100,14 @@ def _password(user: str, uri: str) -> str:
     return str(click.prompt(f"Password of {user} at {uri}", hide_input=True, err=True))
 
 
-def decisions_in(path: Path, schema: Path | None) -> "Decisions":
-    """Return what the ledger at ``path`` says; raises InputError where its lines contradict each other."""
+def check_ledger(path: Path, schema: Path | None) -> None:
+    """Raise InputError where the ledger at ``path`` is broken or contradicts itself.
+
+    So that it is told before minutes go by: what counts is read again once nobody else can write (put_into_force).
+    """
     from kg import ledger
 
-    return ledger.settle(ledger.read(path, types(schema)), str(path), shipped=ledger.defaults())
+    ledger.settle(ledger.read(path, types(schema)), str(path), shipped=ledger.defaults())
 
 
 def types(schema: Path | None) -> Callable[[str], bool]:
@@ -152,3 +155,26 @@ def cut_out(issues: Iterable["IssueText"], layout: "Layout", fault: Callable[[KG
 
     for issue in issues:
         yield from pipeline.articles(issue, layout, fault)
+
+
+def read_articles(
+    paths: Sequence[str],
+    given: "Metadata",
+    fault: Callable[[KGError], None],
+    *,
+    model: str | None,
+    schema: Path | None,
+    prepare: Callable[["Article", "Layout"], "Article"] | None = None,
+) -> Iterator["Reading"]:
+    """Yield what is read in each article that ``paths`` hold; ``prepare`` may change an article before.
+
+    What cannot be read goes to ``fault``; where nothing can, no model is asked for.
+    """
+    from kg import pipeline
+
+    issues = list(read_issues(paths, given, fault))
+    if not issues:
+        return
+    tools = load_tools(model, schema)
+    articles = cut_out(issues, tools.layout, fault)
+    yield from pipeline.read((prepare(one, tools.layout) for one in articles) if prepare else articles, tools)

@@ -70,7 +70,9 @@ def issue_options(command: Command) -> Command:
     for option in (
         click.option("--publication", help="The paper's name, for all PATHs."),
         click.option("--home", help="What 我市 and 省 mean, nearest first: 太原市,山西省."),
-        click.option("--date", help="Day of the issue, YYYY-MM-DD.  [default: issues.yaml, then the file name]"),
+        click.option(
+            "--date", help="Day of the issue, YYYY-MM-DD.  [default: what issue.yaml, issues.yaml or the names say]"
+        ),
         click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
     ):
         command = option(command)

@@ -47,8 +47,8 @@ def progress(records: Iterable[Record], what: str) -> Iterator[Record]:
 
 def print_table(table: "Table", format_: str) -> None:
     """Print ``table`` as ``format_`` says."""
-    from kg import reports as kg_reports
+    from kg import tables
 
     # Cut to the window where a person reads, whole where a program does.
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    click.echo(kg_reports.render(table, format_, width=width))
+    click.echo(tables.render(table, format_, width=width))

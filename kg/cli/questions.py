@@ -67,7 +67,9 @@ def query(cypher: str, parameters: tuple[str, ...], format_: str, **database: An
 
 @main.command()
 @click.argument("name")
-@click.option("--limit", type=click.IntRange(min=0), default=50, help="Statements at most, and a reporter's articles.")
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=50, help="So many statements at most, and articles of a reporter."
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print the card.")
 @database_options
 def show(name: str, limit: int, format_: str, **database: Any) -> None:
