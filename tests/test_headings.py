@@ -43,6 +43,7 @@ def test_is_heading(line: str, *, expected: bool) -> None:
         ("延伸服务触角 化解群众烦忧", True),
         ("夜班公交开到家门口", True),
         ("海鲜档口的“鬼秤”，被一条石斑鱼掀翻", True),
+        ("【供热】因翟营大街主管网漏水抢修，裕华区", False),
         ("据自治区总工会党组书记、常务副主席", False),
         ("医院党委书记蒋宏图、院", False),  # cut within a word
         ("山西焦煤霍州煤电集团有限责任公司总工程师牟", False),
