@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from kg import bylines, datelines, fragments, headings, language, seams, stitching
+from kg import arrangement, bylines, datelines, fragments, headings, language, seams, stitching
 from kg.fragments import Fragment, Label, Stack
 from kg.layout import Layout
 from kg.lines import Line
@@ -209,7 +209,7 @@ def _join_pages(drafts: list[_Draft]) -> None:
             turned_from = second.chain[0][1].turned_from
             if turned_from and _is_page(second.page, turns_to) and _is_page(first.page, turned_from):
                 options[tail, head] = 1.0 + _likeness(first, second)
-    after = stitching.assign(options)
+    after = arrangement.assign(options)
     gone: set[int] = set()
     # Notes that lead round in a ring have no start: their parts stay apart.
     for start in sorted(set(range(len(drafts))) - set(after.values())):

@@ -36,11 +36,11 @@ def evidence(pairs: Sequence[tuple[str, str]]) -> list[float]:
     """Return for each pair of texts the log odds that the second goes on where the first ends."""
     if not pairs:
         return []
-    pairs = [sides(tail, head) for tail, head in pairs]
+    # A text stands in many pairs: each is looked at once.
     tails, heads = (
         {text: place for place, text in enumerate(dict.fromkeys(texts))} for texts in zip(*pairs, strict=True)
     )
-    above, below = codes(list(tails)), codes(list(heads))
+    above, below = codes([_end(text) for text in tails]), codes([_beginning(text) for text in heads])
     first, second = np.array([(tails[tail], heads[head]) for tail, head in pairs]).T
     learnt = _learnt()
     left, right = _encoded(above, "tail", learnt)[first], _encoded(below, "head", learnt)[second]
@@ -59,8 +59,15 @@ def plain(text: str) -> str:
 
 def sides(above: str, below: str) -> tuple[str, str]:
     """Return the WIDTH characters on either side of a seam, filled up where a text is shorter."""
-    first, second = plain(above[-TAKEN:])[-WIDTH:], plain(below[:TAKEN])[:WIDTH]
-    return first.rjust(WIDTH, "\0"), second.ljust(WIDTH, "\0")
+    return _end(above), _beginning(below)
+
+
+def _end(text: str) -> str:
+    return plain(text[-TAKEN:])[-WIDTH:].rjust(WIDTH, "\0")
+
+
+def _beginning(text: str) -> str:
+    return plain(text[:TAKEN])[:WIDTH].ljust(WIDTH, "\0")
 
 
 def codes(texts: Sequence[str]) -> Codes:

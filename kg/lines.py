@@ -37,6 +37,7 @@ SIBLINGS = 1.5
 ALIKE = 2.5
 # Log odds that a bare short line is a heading, by its surroundings.
 SECTION = 5.0
+NOTICE = 2.0  # 关于部分路段临时管制的通告
 BARE_AMONG_MARKED = -1.0
 IN_STACK = 1.5
 ABOVE_SUBTITLE = 3.0
@@ -270,7 +271,7 @@ def _surroundings(line: Line, before: Line | None, after: Line | None, layout: L
     neighbours = [other for other in (before, after) if other]
     if headings.is_section(line.text, layout):
         return SECTION
-    odds = 0.0
+    odds = NOTICE if layout.notice.fullmatch(fold(line.text)) else 0.0
     if after and _is_writer(after, layout) and (before is None or before.kind != "text" or not is_open(before.text)):
         odds += ABOVE_WRITER
     if before and before.kind == "heading" and headings.is_section(before.text, layout):

@@ -2,14 +2,15 @@
 
 A fragment that breaks off wants one that reads on; a fragment without a headline or a lead wants one before it.  Each
 possible link gets a score from named pieces of evidence; those with the best sum are taken, at most one from and one to
-each fragment, and a chain with two headlines or two signatures loses its weakest link.
+each fragment and no chain with two headlines or two signatures (arrangement.py).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, pairwise
 
-from kg import continuation, headings, language
+from kg import arrangement, continuation, headings, language
 from kg.fragments import Fragment
 from kg.seams import PAIRS, doubled
 from kg.topics import Topics
@@ -18,10 +19,9 @@ REACH = 40  # fragments looked at below each
 PAIRS_PER_PAGE = 20_000  # of a text far longer than a page only neighbours are looked at: it stays linear
 LEAST_REACH = 3
 THRESHOLD = 0.0
-STEP = 0.001  # of a bid: far below any difference of evidence
 FARTHEST = 8  # fragments in between, that count
 MOST_BEGINNINGS = 4
-ROUNDS = 2
+ROUNDS = 4
 # Log odds that one fragment goes on with another: WEIGHTS[name] times the value of each piece of evidence.
 WEIGHTS = {
     "base": 0.73,
@@ -73,8 +73,8 @@ class Link:
 def links(fragments: Sequence[Fragment]) -> list[Link]:
     """Return the links to make: at most one from and one to each fragment, and the best sum of scores.
 
-    Chosen twice: what an article is about is judged first by what stands together on the page, then by what was put
-    together.
+    Chosen again and again, ROUNDS times at most: what an article is about is judged first by what stands together on
+    the page, then by what was put together.
     """
     pairs = list(_pairs(fragments))
     texts = ["".join(fragment.paragraphs) for fragment in fragments]
@@ -82,6 +82,7 @@ def links(fragments: Sequence[Fragment]) -> list[Link]:
     fixed = _fixed(fragments, topics, pairs)
     sums = [_sum(signs) for signs in fixed]
     before = {number: number - 1 for number, fragment in enumerate(fragments) if fragment.is_next and number}
+    is_faulty = partial(_is_faulty, fragments=fragments)
     chosen: dict[int, int] = {}
     for _ in range(ROUNDS):
         gathered = _gathered(fragments, topics, pairs, before)
@@ -90,12 +91,12 @@ def links(fragments: Sequence[Fragment]) -> list[Link]:
             for pair, known, signs in zip(pairs, sums, gathered, strict=True)
             if (score := known + _sum(signs)) > THRESHOLD
         }
-        chosen = _choose(fragments, scores)
+        chosen = arrangement.choose(scores, is_faulty)
         found = {head: tail for tail, head in chosen.items()}
         if found == before:
             break
         before = found
-    margins = _margins(chosen, scores)
+    margins = arrangement.margins(chosen, scores)
     signs_by_pair = {pair: known | signs for pair, known, signs in zip(pairs, fixed, gathered, strict=True)}
     return [
         Link(
@@ -113,74 +114,12 @@ def _sum(signs: Mapping[str, float]) -> float:
     return sum([WEIGHTS[name] * value for name, value in signs.items()])
 
 
-def _choose(fragments: Sequence[Fragment], scores: dict[tuple[int, int], float]) -> dict[int, int]:
-    """A chain that came out with two headlines or two signatures loses its weakest link, and all are chosen again.
-
-    The links lost are taken out of ``scores``.
-    """
-    while True:
-        chosen = assign(scores)
-        faulty = [min(chain, key=lambda link: (scores[link], link)) for chain in _faulty_chains(chosen, fragments)]
-        if not faulty:
-            return chosen
-        for link in faulty:
-            del scores[link]
-
-
-def _margins(chosen: Mapping[int, int], scores: Mapping[tuple[int, int], float]) -> dict[int, float]:
-    """Return how far each chosen link's score, by its tail, lies above the best other one of its tail or its head."""
-    tails: dict[int, list[tuple[int, int]]] = {}
-    heads: dict[int, list[tuple[int, int]]] = {}
-    for tail, head in scores:
-        tails.setdefault(tail, []).append((tail, head))
-        heads.setdefault(head, []).append((tail, head))
-    found = {}
-    for link in chosen.items():
-        rivals = [scores[other] for other in (*tails[link[0]], *heads[link[1]]) if other != link]
-        found[link[0]] = scores[link] - max([0.0, *rivals])
-    return found
-
-
-def assign(scores: Mapping[tuple[int, int], float]) -> dict[int, int]:
-    """Return the pairing of tails with heads that has the best sum; a tail may stay alone (score 0).
-
-    Bertsekas' auction algorithm (1988): tails bid for heads; exact up to ``STEP`` per pair, quick on sparse scores.
-    """
-    heads: dict[int, list[tuple[int, float]]] = {}
-    for (tail, head), score in sorted(scores.items()):
-        heads.setdefault(tail, []).append((head, score))
-    price: dict[int, float] = {}
-    owner: dict[int, int] = {}
-    bidders = list(reversed(heads))
-    while bidders:
-        tail = bidders.pop()
-        values = sorted(((score - price.get(head, 0.0), head) for head, score in heads[tail]), reverse=True)
-        best, head = values[0]
-        if best <= 0:
-            continue
-        second = max(0.0, values[1][0]) if len(values) > 1 else 0.0
-        if head in owner:
-            bidders.append(owner[head])
-        owner[head] = tail
-        price[head] = price.get(head, 0.0) + best - second + STEP
-    return {tail: head for head, tail in owner.items()}
-
-
-def _faulty_chains(chosen: Mapping[int, int], fragments: Sequence[Fragment]) -> list[list[tuple[int, int]]]:
-    """Return the chains of links that hold more than one headline or are signed twice."""
-    faulty = []
-    for start in chosen.keys() - set(chosen.values()):
-        members = [start]
-        while members[-1] in chosen:
-            members.append(chosen[members[-1]])
-        chain = list(pairwise(members))
-        parted = {head for tail, head in chain if not fragments[tail].is_open}
-        headlines = sum(bool(fragments[number].stack) for number in members if number not in parted)
-        is_named = any(fragments[number].is_named for number in members)
-        is_signed_twice = is_named and fragments[members[-1]].is_signed
-        if headlines > 1 or is_signed_twice:
-            faulty.append(chain)
-    return faulty
+def _is_faulty(members: Sequence[int], fragments: Sequence[Fragment]) -> bool:
+    """Tell whether a chain of fragments has more than one headline, or is signed at both ends."""
+    parted = {head for tail, head in pairwise(members) if not fragments[tail].is_open}
+    headlines = sum(bool(fragments[number].stack) for number in members if number not in parted)
+    is_named = any(fragments[number].is_named for number in members)
+    return headlines > 1 or (is_named and fragments[members[-1]].is_signed)
 
 
 def _pairs(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:

@@ -154,6 +154,8 @@ def _goes_on(lines: Sequence[_Line], place: int, column: float) -> bool:
         return False
     if headings.DASH.match(after.text) and headings.is_heading(after.text) and after.width < column - SLACK:
         return False
+    if _is_headline(lines, place + 1, column):
+        return False
     token = TOKEN.match(after.text)
     room = column + SLACK - line.width
     if room > max(2 * SLACK, width(token.group()) if token else 0.0):
@@ -162,6 +164,19 @@ def _goes_on(lines: Sequence[_Line], place: int, column: float) -> bool:
         # A paragraph that happens to fill its last line, and a heading below it.
         return place + 2 < len(lines) and not lines[place + 2].is_indented and not headings.is_heading(after.text)
     return True
+
+
+def _is_headline(lines: Sequence[_Line], place: int, column: float) -> bool:
+    """Tell whether a line that does not fill its column is a headline: no sentence ends, a paragraph begins below.
+
+    The line above may break off: its text goes on elsewhere on the page.
+    """
+    line, below = lines[place], lines[place + 1] if place + 1 < len(lines) else None
+    if below is None or not (below.is_indented or headings.DASH.match(below.text)):
+        return False
+    if line.width >= column - SLACK or ENDED.search(line.text) or not headings.is_heading(line.text):
+        return False
+    return headings.likelihood(line.text) > 0
 
 
 def _needs_space(text: str, following: str) -> bool:

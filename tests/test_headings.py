@@ -37,6 +37,22 @@ def test_is_heading(line: str, *, expected: bool) -> None:
     assert headings.is_heading(line) is expected
 
 
-def test_likelihood_parts_headlines_from_beginnings() -> None:
-    assert headings.likelihood("延伸服务触角 化解群众烦忧") > 0
-    assert headings.likelihood("据自治区总工会党组书记、常务副主席") < 0
+@pytest.mark.parametrize(
+    ("line", "is_headline"),
+    [
+        ("延伸服务触角 化解群众烦忧", True),
+        ("夜班公交开到家门口", True),
+        ("海鲜档口的“鬼秤”，被一条石斑鱼掀翻", True),
+        ("【供热】因翟营大街主管网漏水抢修，裕华区", False),
+        ("据自治区总工会党组书记、常务副主席", False),
+        ("医院党委书记蒋宏图、院", False),  # cut within a word
+        ("山西焦煤霍州煤电集团有限责任公司总工程师牟", False),
+    ],
+)
+def test_likelihood_parts_headlines_from_pieces_of_texts(line: str, *, is_headline: bool) -> None:
+    assert (headings.likelihood(line) > 0) is is_headline
+
+
+def test_rows_read_widths_and_scripts_alike() -> None:
+    assert headings.rows("12月3日,张三说:“好”") == headings.rows("７月３日，張三說：“好”")
+    assert all(0 <= row < headings.SIZE for row in headings.rows("太原：今冬供热提前"))

@@ -45,6 +45,22 @@ def test_unwrap_joins_a_column(width: int, gap: str) -> None:
     assert texts(column) == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize("headline", ["市属国企再整合", "夜班公交 开到家门口"])
+def test_unwrap_keeps_a_headline_apart_from_the_text_that_breaks_off_above(headline: str) -> None:
+    column = wrapped(FIRST, 20, "\u3000\u3000").split("\n")[:3]
+    below = wrapped(SECOND, 20, "\u3000\u3000")
+    page = "\n".join([wrapped(SECOND, 20, "\u3000\u3000"), *column, headline, below])
+    assert texts(page)[2:] == [headline, SECOND]
+
+
+def test_unwrap_joins_the_end_of_a_piece_that_is_no_headline() -> None:
+    column = wrapped(FIRST, 20, "\u3000\u3000").split("\n")[:3]
+    page = "\n".join(
+        [wrapped(SECOND, 20, "\u3000\u3000"), *column, "据水库管理局负责", wrapped(SECOND, 20, "\u3000\u3000")]
+    )
+    assert texts(page)[1].endswith("据水库管理局负责")
+
+
 def test_unwrap_tells_the_lines_of_each_row() -> None:
     first, second = wrapped(FIRST, 20, "\u3000\u3000"), wrapped(SECOND, 20, "\u3000\u3000")
     rows = wrapping.unwrap(f"\n{first}\n\n{second}\n")
