@@ -44,7 +44,7 @@ class Claim(BaseModel):
 
 
 class StandIn(BaseModel):
-    """A ``word`` (公司, 本届大赛) that stands for the last entity whose ``name`` looks so; regular expressions."""
+    """A ``word`` (公司, 该校) that stands for the last entity whose ``name`` looks so; regular expressions."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     word: re.Pattern[str]

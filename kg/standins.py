@@ -1,4 +1,4 @@
-"""Words that stand for a name which the article gave before: 公司 for 天马公司, 本届峰会 for 2024数据资产管理峰会.
+"""Words that stand for a name which the article gave before: 公司 for 天马公司, 该校 for 山西大学.
 
 In: an article's text, its mentions in text order, what schema.yaml declares of such words.  Out: further places of the
 same entities.  Relations are read there too; the mentions themselves stay as they are.
