@@ -17,6 +17,7 @@ from kg.rules import Rules
 
 PROGRAMME = "Programme"
 FARTHEST = 90  # characters between two names of a sentence
+FAR_OFF = 20  # characters that a word in a name's stead counts as farther away
 NEAR = 15  # characters on either side of a long gap that are looked at
 AROUND = 14  # characters before and behind a pair, within its clause
 SHORT = 8  # a gap of so few characters is a sign as a whole
@@ -53,7 +54,7 @@ def candidates(
     article: Article, entities: Sequence[Entity], stated: Iterable[Relation], rules: Rules
 ) -> Iterator[Candidate]:
     """Yield every pair that the schema allows, in the order of its entities; ``stated`` is what the rules read."""
-    clauses = list(read(article.text, entities, rules.symbol_by_type))
+    clauses = list(read(article.text, entities, rules.symbol_by_type, rules.stands))
     page = _Page(article, entities, clauses)
     allowed = _allowed(rules)
     rules_by_pair: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
@@ -104,10 +105,13 @@ class _Page:
         self.clauses = clauses
         self.body = len(article.text) - len(article.body)
         self.places: dict[str, list[Place]] = defaultdict(list)
+        self.stand_ins: set[Place] = set()
         for number, clause in enumerate(clauses):
             for position, slot in enumerate(clause.slots):
                 if slot:
                     self.places[slot.entity.id].append((number, position))
+                    if not slot.is_named:
+                        self.stand_ins.add((number, position))
         self.entities = [entity for entity in entities if entity.id in self.places]
         self.programmes = sorted(
             (place, entity.id)
@@ -140,7 +144,10 @@ class _Page:
         low, high = min(position, other), max(position, other)
         around = self._signs(number, low, high)
         title = ["title"] if self.clauses[number].start < self.body else []
-        return number, (low, high + 1), [*_names(head, tail), *(order + sign for sign in around), "same", order, *title]
+        ends = (("head", position), ("tail", other))
+        standing = [f"{side} stands in" for side, place in ends if (number, place) in self.stand_ins]
+        signs = [*_names(head, tail), *(order + sign for sign in around), "same", order, *title, *standing]
+        return number, (low, high + 1), signs
 
     def apart(self, head: Entity, tail: Entity) -> Sighting | None:
         """Return the sentence that first names ``head`` after the programme ``tail``, where, and the signs of that."""
@@ -180,7 +187,9 @@ class _Page:
 
     def _distance(self, number: int, position: int, other: int) -> int:
         low, high = min(position, other), max(position, other)
-        return high - low + 5 * len(BREAK.findall(self.clauses[number].text, low, high))
+        stand_ins = ((number, position) in self.stand_ins) + ((number, other) in self.stand_ins)
+        breaks = len(BREAK.findall(self.clauses[number].text, low, high))
+        return high - low + 5 * breaks + FAR_OFF * stand_ins
 
     def _signs(self, number: int, low: int, high: int) -> tuple[str, ...]:
         key = number, low, high

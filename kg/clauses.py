@@ -15,8 +15,11 @@ A template is a regular expression with these additions:
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kg.records import Entity
+from kg.schema import StandIn
+from kg.standins import stand_ins
 from kg.text import sentences
 from kg.traditional import fold
 
@@ -41,6 +44,8 @@ PHRASE = rf"[^，。；：！？、（）“”{ANY_SYMBOL}]{{0,14}}?"
 LIST_LIMIT = 60
 PHRASE_LIMIT = 5
 
+NO_STAND_INS: Mapping[str, Sequence[StandIn]] = MappingProxyType({})
+
 SLOT = re.compile(r"<(?:(?P<group>[a-z]+):)?(?P<types>[A-Z]\w*(?:\|[A-Z]\w*)*)(?P<many>\+?)>")
 WORD = re.compile(r"(?<!\?P)<(?:(?P<group>[a-z]+):)?(?P<words>[a-z_]+)(?P<many>\+?)>")
 
@@ -51,11 +56,12 @@ ASIDE = re.compile(rf"(?<=[{ANY_SYMBOL}])（(?:[^（）{ANY_SYMBOL}]{{0,8}}|(?:�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A mention in its sentence, with the entity that owns it."""
+    """A mention in its sentence, with the entity that owns it; not ``is_named`` where a word stands for its name."""
 
     entity: Entity
     start: int
     end: int
+    is_named: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +97,13 @@ def symbols(types: Iterable[str]) -> dict[str, str]:
     return {type_: chr(FIRST_SYMBOL + index) for index, type_ in enumerate(types)}
 
 
-def read(text: str, entities: Sequence[Entity], symbol_by_type: Mapping[str, str]) -> Iterator[Clause]:
-    """Yield the sentences that hold at least one mention, in text order.
+def read(
+    text: str,
+    entities: Sequence[Entity],
+    symbol_by_type: Mapping[str, str],
+    stands: Mapping[str, Sequence[StandIn]] = NO_STAND_INS,
+) -> Iterator[Clause]:
+    """Yield the sentences that hold at least one mention or a word that stands for a name, in text order.
 
     Of mentions that overlap the first and longest is kept; one that crosses a sentence's end is not seen.
     """
@@ -105,9 +116,16 @@ def read(text: str, entities: Sequence[Entity], symbol_by_type: Mapping[str, str
         ),
         key=lambda slot: (slot.start, -slot.end, slot.entity.id),
     )
-    position = 0
     # Cue words are written in simplified characters.
     text = HALF_WIDTH.sub(lambda match: FULL_WIDTH[match[0]], fold(text))
+    if stands:
+        named = [(slot.start, slot.end, slot.entity) for slot in slots]
+        slots += (
+            Slot(entity=entity, start=start, end=end, is_named=False)
+            for start, end, entity in stand_ins(text, named, stands)
+        )
+        slots.sort(key=lambda slot: (slot.start, -slot.end, slot.entity.id))
+    position = 0
     for begin, stop in sentences(text):
         parts: list[str] = []
         owners: list[Slot | None] = []

@@ -45,7 +45,7 @@ def extract(article: Article, entities: Sequence[Entity], rules: Rules) -> list[
     body = len(text) - len(article.body)
     best: dict[tuple[str, str, str, int], Relation] = {}
     earlier: list[Slot] = []
-    clauses = list(read_clauses(text, entities, rules.symbol_by_type))
+    clauses = list(read_clauses(text, entities, rules.symbol_by_type, rules.stands))
     everything = tuple(slot for clause in clauses for slot in clause.slots if slot)
     for clause in clauses:
         present = tuple(slot for slot in clause.slots if slot)

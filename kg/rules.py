@@ -10,7 +10,7 @@ from itertools import combinations
 
 from kg.clauses import captured, symbols, template
 from kg.errors import SchemaError
-from kg.schema import Pattern, Prefix, Schema
+from kg.schema import Pattern, Prefix, Schema, StandIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,7 @@ class Rules:
 
     schema: Schema
     symbol_by_type: Mapping[str, str]
+    stands: Mapping[str, Sequence[StandIn]]
     kinds: frozenset[str]
     folds: tuple[re.Pattern[str], ...]
     fills: Mapping[str, tuple[re.Pattern[str], ...]]
@@ -105,6 +106,7 @@ def compile_rules(schema: Schema) -> Rules:
     return Rules(
         schema=schema,
         symbol_by_type=symbol_by_type,
+        stands={type_: declared.stands for type_, declared in schema.entities.items() if declared.stands},
         kinds=kinds,
         folds=tuple(folds),
         fills=fills,

@@ -43,12 +43,20 @@ class Claim(BaseModel):
     form: re.Pattern[str]
 
 
+class StandIn(BaseModel):
+    """A ``word`` (公司, 该校) that stands for the last entity whose ``name`` looks so; regular expressions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    word: re.Pattern[str]
+    name: re.Pattern[str]
+
+
 class EntityType(BaseModel):
     """An entity type: ``label`` for Chinese readers, ``tags`` that recognisers give it, and how its names are bounded.
 
     A name in quotation marks runs on to one of ``heads``; what ``lead`` finds right before a name and ``trail`` right
     behind it belongs to it; ``joins`` say which two names that touch are one name of this type, ``claims`` which names
-    are of this type whatever the model says.
+    are of this type whatever the model says, ``stands`` which words stand for a name that was given before.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +67,7 @@ class EntityType(BaseModel):
     trail: re.Pattern[str] | None = None
     joins: tuple[Join, ...] = ()
     claims: tuple[Claim, ...] = ()
+    stands: tuple[StandIn, ...] = ()
 
 
 class Pattern(BaseModel):

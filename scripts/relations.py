@@ -51,7 +51,7 @@ EPOCHS = 4
 BATCH = 256
 RATE = 0.15
 SEED = 1
-POINTS = 5  # of the calibration: as many groups of edges, of equal size
+POINTS = 4  # of the calibration: as many groups of edges, of equal size
 
 Example = tuple[str, tuple[str, ...], bool]
 Point = tuple[float, float]
