@@ -22,6 +22,7 @@ DEFINED_BY = re.compile(r"简称|下称|统称|又称")
 QUOTE = re.compile("[“‘]")
 QUOTED_DASH = re.compile("——|·")
 QUOTED = re.compile(r"[“‘]([^“”‘’]{2,})[”’]")
+WHOLLY_QUOTED = re.compile("^“([^“”]+)”$")
 # How far before its definition a full form may begin.
 DEFINITION_REACH = 60
 # Divisions down to cities have codes of two or four digits.
@@ -145,7 +146,7 @@ def _quoted(meanings: Mapping[Name, Meaning]) -> dict[str, frozenset[str]]:
     return {
         key(text): frozenset(
             without_edition(key(part))
-            for word in QUOTED.findall(text)
+            for word in (*QUOTED.findall(text), *WHOLLY_QUOTED.findall(text))
             for part in (word, QUOTED_DASH.split(word)[0])
             if key(part) != key(text)
         )
