@@ -20,8 +20,7 @@ from kg.records import Article, Entity, Evidence, Relation
 from kg.rules import Rules
 
 LEARNED = "learned"
-# Least probability of an edge that no pattern reads, and of one that a pattern does read.
-LEAST_LEARNED = 0.55
+# Least probability of an edge that a pattern reads; of one that none reads schema.yaml tells it by type.
 LEAST_STATED = 0.3
 SCALE = 100  # weights are stored as whole hundredths
 HIGHEST = 30.0  # beyond this the logistic function is 0 or 1
@@ -107,7 +106,7 @@ def judge(
     kept = list(_stated(stated, probabilities, weights))
     known = {key for relation in stated for key in _keys(relation, rules)}
     for key, candidate in found.items():
-        if probabilities[key] >= LEAST_LEARNED and key not in known:
+        if probabilities[key] >= rules.schema.relations[candidate.type].least and key not in known:
             relation = _learned(article, candidate, weights.confidence(probabilities[key]), rules)
             if relation:
                 known.update(_keys(relation, rules))
