@@ -80,8 +80,9 @@ def read(files: Iterable[Path]) -> Iterator[Labelled]:
     """Yield the files with their articles; gold names are mentions wherever they stand (kg.labels.project)."""
     seen: set[str] = set()
     for file in files:
-        gold = {str(row["id"]): row for row in jsonlines.read_lines(file) if str(row["id"]) not in seen}
-        seen |= gold.keys()
+        # By their text: the sample pages' articles are numbered like somebody's training articles.
+        gold = {str(row["id"]): row for row in jsonlines.read_lines(file) if labels.full_text(row) not in seen}
+        seen |= {labels.full_text(row) for row in gold.values()}
         if gold:
             found = tuple((gold[one.id], one, mentions(one, gold[one.id])) for one in articles(list(gold.values())))
             yield Labelled(name=file.name, is_gold=file.parent.name == "gold", articles=found)
