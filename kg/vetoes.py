@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from kg.clues import Clues
-from kg.names import counts, edition, numerals, without_edition
+from kg.names import counts, edition, numerals, without_edition, without_legal_form
 
 REGISTERED = re.compile(r"(?:有限|股份|有限责任)公司$")
 
@@ -76,7 +76,11 @@ def other_outpost(short: str, full: str, clues: Clues) -> bool:
 
 
 def other_legal_form(short: str, full: str, clues: Clues) -> bool:
-    """鞍钢集团 and 鞍钢股份有限公司: a group is not its listed company, nor the other way round."""
+    """鞍钢集团 and 鞍钢股份有限公司, 华阳集团 and 华阳股份: a group is not its listed company, nor vice versa."""
+    tails = clues.lexicon.suffixes["registered_tail"]
+    left, right = ({tail for tail in tails if tail in name[len(without_legal_form(name)) :]} for name in (short, full))
+    if left and right:
+        return left.isdisjoint(right)
     tail = clues.end(short, "registered_tail")
     return bool(tail) and tail not in full and REGISTERED.search(full) is not None
 
