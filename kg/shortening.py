@@ -328,7 +328,7 @@ def least_common(type_: str, shorts: Iterable[str], clues: Clues) -> float:
 
 
 def _could_stand_for(type_: str, short: str, full: str, clues: Clues) -> bool:
-    """Tell quickly that two names share too little: a tenth of what shares half gets past the second test."""
+    """Tell quickly that two names share too little; two companies that have nothing but 有限公司 in common do."""
     if type_ == PERSON or short in clues.definitions:
         return short in clues.definitions or not signs(short).isdisjoint(full)
     own = own_signs(short)
