@@ -43,12 +43,16 @@ def choose(scores: Scores, is_faulty: Test) -> dict[int, int]:
 
 def _faulty(chosen: Mapping[int, int], is_faulty: Test) -> Iterator[list[Pair]]:
     """Yield the links of each faulty chain."""
+    return (list(pairwise(members)) for members in chains(chosen) if is_faulty(members))
+
+
+def chains(chosen: Mapping[int, int]) -> Iterator[list[int]]:
+    """Yield the members of each chain in order; links that lead round in a ring have no start and are none."""
     for start in chosen.keys() - set(chosen.values()):
         members = [start]
         while members[-1] in chosen:
             members.append(chosen[members[-1]])
-        if is_faulty(members):
-            yield list(pairwise(members))
+        yield members
 
 
 def margins(chosen: Mapping[int, int], scores: Scores) -> dict[int, float]:

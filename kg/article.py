@@ -209,15 +209,12 @@ def _join_pages(drafts: list[_Draft]) -> None:
             turned_from = second.chain[0][1].turned_from
             if turned_from and _is_page(second.page, turns_to) and _is_page(first.page, turned_from):
                 options[tail, head] = 1.0 + _likeness(first, second)
-    after = arrangement.assign(options)
     gone: set[int] = set()
-    # Notes that lead round in a ring have no start: their parts stay apart.
-    for start in sorted(set(range(len(drafts))) - set(after.values())):
-        place = after.get(start)
-        while place is not None:
+    # Notes that lead round in a ring make no chain: their parts stay apart.
+    for start, *others in arrangement.chains(arrangement.assign(options)):
+        for place in others:
             _append(drafts[start], drafts[place])
             gone.add(place)
-            place = after.get(place)
     drafts[:] = [draft for number, draft in enumerate(drafts) if number not in gone]
 
 

@@ -15,7 +15,6 @@ A template is a regular expression with these additions:
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from kg.records import Entity
 from kg.schema import StandIn
@@ -43,8 +42,6 @@ PHRASE = rf"[^，。；：！？、（）“”{ANY_SYMBOL}]{{0,14}}?"
 # Bounds that keep a search linear on odd input; a longer list is read as several.
 LIST_LIMIT = 60
 PHRASE_LIMIT = 5
-
-NO_STAND_INS: Mapping[str, Sequence[StandIn]] = MappingProxyType({})
 
 SLOT = re.compile(r"<(?:(?P<group>[a-z]+):)?(?P<types>[A-Z]\w*(?:\|[A-Z]\w*)*)(?P<many>\+?)>")
 WORD = re.compile(r"(?<!\?P)<(?:(?P<group>[a-z]+):)?(?P<words>[a-z_]+)(?P<many>\+?)>")
@@ -101,30 +98,29 @@ def read(
     text: str,
     entities: Sequence[Entity],
     symbol_by_type: Mapping[str, str],
-    stands: Mapping[str, Sequence[StandIn]] = NO_STAND_INS,
+    stands: Mapping[str, Sequence[StandIn]],
 ) -> Iterator[Clause]:
     """Yield the sentences that hold at least one mention or a word that stands for a name, in text order.
 
     Of mentions that overlap the first and longest is kept; one that crosses a sentence's end is not seen.
     """
-    slots = sorted(
+    mentioned = sorted(
         (
             Slot(entity=entity, start=mention.start, end=mention.end)
             for entity in entities
             if entity.type in symbol_by_type
             for mention in entity.mentions
         ),
-        key=lambda slot: (slot.start, -slot.end, slot.entity.id),
+        key=_order,
     )
     # Cue words are written in simplified characters.
     text = HALF_WIDTH.sub(lambda match: FULL_WIDTH[match[0]], fold(text))
-    if stands:
-        named = [(slot.start, slot.end, slot.entity) for slot in slots]
-        slots += (
-            Slot(entity=entity, start=start, end=end, is_named=False)
-            for start, end, entity in stand_ins(text, named, stands)
-        )
-        slots.sort(key=lambda slot: (slot.start, -slot.end, slot.entity.id))
+    named = [(slot.start, slot.end, slot.entity) for slot in mentioned]
+    standing = (
+        Slot(entity=entity, start=start, end=end, is_named=False)
+        for start, end, entity in stand_ins(text, named, stands)
+    )
+    slots = sorted([*mentioned, *standing], key=_order)
     position = 0
     for begin, stop in sentences(text):
         parts: list[str] = []
@@ -144,6 +140,11 @@ def read(
         parts.append(text[cursor:stop])
         owners += [None] * (stop - cursor)
         yield _tidy(text, begin, stop, "".join(parts), tuple(owners))
+
+
+def _order(slot: Slot) -> tuple[int, int, str]:
+    """Return what slots are sorted by: in text order, of those that begin together the longest first."""
+    return slot.start, -slot.end, slot.entity.id
 
 
 def _tidy(text: str, begin: int, stop: int, skeleton: str, owners: tuple[Slot | None, ...]) -> Clause:

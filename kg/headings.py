@@ -5,7 +5,7 @@ In: strings; out: strings.  Where a heading belongs is decided elsewhere (fragme
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -108,18 +108,28 @@ def likelihood(line: str) -> float:
     """
     weights, base = _learnt()
     plain = fold(line).translate(FULL_WIDTH)
-    signs = sum(weight for _, test, weight in SIGNS if test(plain))
-    return FORM_BASE + FORM_SIGNS * signs + FORM_LEARNT * (base + float(weights[rows(line)].sum()))
+    signs = _signs(plain)
+    learnt = base + float(weights[_rows(plain, signs)].sum())
+    return FORM_BASE + FORM_SIGNS * sum(signs.values()) + FORM_LEARNT * learnt
 
 
 def rows(line: str) -> list[int]:
     """Return the rows of the table of weights that a line has: its runs of characters, its ends, length and signs."""
     plain = fold(line).translate(FULL_WIDTH)
+    return _rows(plain, _signs(plain))
+
+
+def _signs(plain: str) -> dict[str, float]:
+    """Return the weight of each of SIGNS that a line has."""
+    return {name: weight for name, test, weight in SIGNS if test(plain)}
+
+
+def _rows(plain: str, signs: Iterable[str]) -> list[int]:
     whole = f"^{LATIN.sub('A', NUMBER.sub('0', plain))}$"
     runs = [whole[at : at + size] for size in range(1, LONGEST_RUN + 1) for at in range(len(whole) - size + 1)]
     ends = [f"E{whole[-4:]}", f"B{whole[:4]}", f"E{whole[-3:-1]}", f"B{whole[1:3]}", f"L{len(whole) // STEP}"]
-    signs = [f"S{name}" for name, test, _ in SIGNS if name != "base" and test(plain)]
-    return [zlib.crc32(sign.encode()) % SIZE for sign in (*runs, *ends, *signs)]
+    own = [f"S{name}" for name in signs if name != "base"]
+    return [zlib.crc32(sign.encode()) % SIZE for sign in (*runs, *ends, *own)]
 
 
 @cache

@@ -329,8 +329,10 @@ def least_common(type_: str, shorts: Iterable[str], clues: Clues) -> float:
 
 def _could_stand_for(type_: str, short: str, full: str, clues: Clues) -> bool:
     """Tell quickly that two names share too little; two companies that have nothing but 有限公司 in common do."""
-    if type_ == PERSON or short in clues.definitions:
-        return short in clues.definitions or not signs(short).isdisjoint(full)
+    if short in clues.definitions:
+        return True
+    if type_ == PERSON:
+        return not signs(short).isdisjoint(full)
     own = own_signs(short)
     least = len(own) * MOST if len(own) > FEW else len(own) / 2
     return len(own.intersection(full)) >= least and len(signs(short).intersection(full)) * 2 >= len(signs(short))

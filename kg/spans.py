@@ -30,7 +30,8 @@ OPENING = {closing: opening for opening, closing in QUOTES.items()}
 # 我省, 全市 …: surfaces of the place that they stand for (GUIDELINES, settled cases).
 PLACE = "Place"
 RELATIVE_PLACE = re.compile(r"我[国省市县区]|全[省市县区](?![域属])")
-ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+", re.ASCII)
+# A letter box is looked for from where its name begins and nowhere within: a long Latin word takes no longer for that.
+ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

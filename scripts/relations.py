@@ -15,7 +15,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,10 +54,9 @@ POINTS = 4  # of the calibration: as many groups of edges, of equal size
 
 Example = tuple[str, tuple[str, ...], bool]
 Point = tuple[float, float]
-Row = dict[str, Any]
 
 
-def gold_entities(row: dict[str, Any], article: Article) -> tuple[Entity, ...]:
+def gold_entities(row: labels.Row, article: Article) -> tuple[Entity, ...]:
     """Return the entities of the labels, with a mention wherever one of their names stands."""
     owner = {surface: e["name"] for e in row["entities"] for surface in (e["name"], *e["surfaces"])}
     mentions: dict[str, list[Mention]] = defaultdict(list)
@@ -78,7 +76,7 @@ def gold_entities(row: dict[str, Any], article: Article) -> tuple[Entity, ...]:
     return tuple(sorted(entities, key=lambda entity: (entity.mentions[0].start if entity.mentions else -1, entity.id)))
 
 
-def examples(rows: Iterable[Row], rules: relations.Rules) -> Iterator[Example]:
+def examples(rows: Iterable[labels.Row], rules: relations.Rules) -> Iterator[Example]:
     """Yield each pair of names that may be related: the relation's type, the signs, whether the labels state it."""
     row_by_id = {str(row["id"]): row for row in rows}
     for article in articles(row_by_id.values()):
@@ -139,7 +137,7 @@ def weigh(rows: Sequence[NDArray[np.int32]], are_true: Sequence[bool], size: int
     return weights, bias
 
 
-def calibration(rows: Sequence[Row], weights: classifier.Weights, declared: schema.Schema) -> tuple[Point, ...]:
+def calibration(rows: Sequence[labels.Row], weights: classifier.Weights, declared: schema.Schema) -> tuple[Point, ...]:
     """Return (mean probability, share right) of groups of edges that the product reads in ``rows``, never falling."""
     span_rules, relation_rules = spans.compile_rules(declared), relations.compile_rules(declared)
     places, words = gazetteer.load(), lexicon.load()

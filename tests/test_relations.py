@@ -221,7 +221,7 @@ def test_read_keeps_the_longest_of_overlapping_mentions(schema: Schema) -> None:
         aliases=(),
         mentions=(Mention(article_id="a", start=0, end=3, text="太原市", type="Place"),),
     )
-    (clause,) = read(made.text, [short, *entities], symbols(schema.entities))
+    (clause,) = read(made.text, [short, *entities], symbols(schema.entities), {})
     assert [slot.entity.name for slot in clause.slots if slot] == ["太原市教育局"]
 
 

@@ -119,6 +119,11 @@ def test_repair_keeps_names_beside_addresses() -> None:
     assert repaired("瑞和杯https://ruihe.cn瑞和杯", "瑞和杯") == ["瑞和杯", "瑞和杯"]
 
 
+def test_repair_is_not_held_up_by_a_long_latin_word() -> None:
+    # A minute and more where each of its letters may be the first of a letter box.
+    assert repaired("a" * 200_000 + "。瑞和杯", "瑞和杯") == ["瑞和杯"]
+
+
 def test_repair_finds_a_name_everywhere_but_inside_longer_names() -> None:
     text = "能裕公司投产。能裕公司董事会说，大能裕公司集团不是它。"
     found = spans.repair(

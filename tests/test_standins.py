@@ -57,5 +57,5 @@ def test_words_of_the_shipped_schema(marked: str, expected: list[str]) -> None:
 
 def test_read_without_declared_words_sees_names_only() -> None:
     made, entities = parse("【O天马公司】开会。该公司增收。")
-    clauses = list(read(made.text, entities, symbols(load().entities)))
+    clauses = list(read(made.text, entities, symbols(load().entities), {}))
     assert all(slot.is_named for clause in clauses for slot in clause.slots if slot)
