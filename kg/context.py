@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 
+from kg import departments
 from kg.gazetteer import CHINA, Division, Gazetteer
 from kg.lexicon import Lexicon
 from kg.names import key, printed
@@ -197,7 +198,11 @@ def gather(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer, 
         home=home,
         near=near,
         anchors=(),
-        names=tuple(_split_by_sense(article, tuple(_names(article, mentions)), gazetteer, lexicon)),
+        names=tuple(
+            _split_by_sense(
+                article, tuple(_in_full(article, tuple(_names(article, mentions)), lexicon)), gazetteer, lexicon
+            )
+        ),
     )
     # Full names first, since 朝阳 is 朝阳区 where that stands beside it.  Then twice: a district that many cities have
     # (鼓楼区) is known by the city that stands elsewhere in the text.
@@ -234,6 +239,25 @@ def _names(article: Article, mentions: Sequence[Mention]) -> Iterator[Name]:
             texts = {mention.text for mention in group} or {outside[name_key]}
             text = max(texts, key=lambda text: (len(text), text))
         yield Name(type=type_, key=name_key, text=printed(text), mentions=tuple(group))
+
+
+def _in_full(article: Article, names: Sequence[Name], lexicon: Lexicon) -> Iterator[Name]:
+    """Give each bare department behind a post (市委常委、宣传部部长) the text that it has in full; others pass."""
+    of_party, of_level = (frozenset(lexicon.suffixes[kind]) for kind in ("party_department", "level_body"))
+    name_by_end = {
+        mention.end: name.text for name in names if name.type in (ORGANISATION, PLACE) for mention in name.mentions
+    }
+    for name in names:
+        if name.type != ORGANISATION or name.text not in of_party | of_level:
+            yield name
+            continue
+        by_text: dict[str, list[Mention]] = defaultdict(list)
+        for mention in name.mentions:
+            is_party = name.text in of_party
+            owner = departments.owner(article.text, mention.start, name_by_end, is_party=is_party)
+            by_text[owner + name.text].append(mention)
+        for text, mentions in by_text.items():
+            yield replace(name, text=text, mentions=tuple(mentions))
 
 
 def _split_by_sense(article: Article, names: Sequence[Name], gazetteer: Gazetteer, lexicon: Lexicon) -> Iterator[Name]:

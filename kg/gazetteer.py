@@ -98,12 +98,20 @@ class Gazetteer:
         return Division(code=code, name=name, short=name, level="township", parent=parent)
 
     def named_place(self, name: str, near: Collection[str]) -> str | None:
-        """Return the full name that a nickname or a country's other name stands for (并州, 京, 印尼)."""
+        """Return the full name that a nickname or a country's other name stands for (并州, 京, 印尼).
+
+        None for one that several of the places near could mean (省城 in a text about two provinces).
+        """
         has_city = any(len(code) > 2 for code in near)
-        for meant, home in self.nicknames.get(name, ()):
-            if not home or any(code.startswith(home) for code in near) or (not has_city and home[:2] in near):
-                return meant
-        return self.country_by_alias.get(name)
+        known = self.nicknames.get(name, ())
+        meant = {
+            full
+            for full, home in known
+            if home and (any(code.startswith(home) for code in near) or (not has_city and home[:2] in near))
+        } or {full for full, home in known if not home}
+        if len(meant) > 1:
+            return None
+        return meant.pop() if meant else self.country_by_alias.get(name)
 
     def chain(self, code: str) -> tuple[Division, ...]:
         """Return the division of ``code`` and all those above it, nearest first."""

@@ -41,6 +41,15 @@ class Lexicon:
         """Tell whether ``name`` ends in a suffix of ``kind`` (see suffixes.csv)."""
         return name.endswith(self.suffixes[kind])
 
+    def is_bare(self, name: str, kind: str) -> bool:
+        """Tell whether ``name`` is made of words of ``kind`` and nothing else: 工会, 集团公司团委, 科技进步奖一等奖."""
+        while name:
+            tail = max((word for word in self.suffixes[kind] if name.endswith(word)), key=len, default="")
+            if not tail:
+                return False
+            name = name.removesuffix(tail)
+        return True
+
     def cut_like(self, short: str, full: str) -> str:
         """Return ``full`` with its ending cut as ``short`` has it (浙江大学 -> 浙江大 beside 浙大), or as it is."""
         for width in (2, 1):

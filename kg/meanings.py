@@ -6,7 +6,7 @@ The rules themselves stand by type in places.py, organs.py and programmes.py; re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kg.context import ORGANISATION, PLACE, Context, Name
+from kg.context import ORGANISATION, PLACE, PROGRAMME, Context, Name
 from kg.names import key
 
 
@@ -24,6 +24,7 @@ class Meaning:
 Rule = Callable[[Name, Context], Meaning | None]
 AS_PRINTED = "as printed"
 SUFFIXES_OF_EVERY_TOWN = {PLACE: "local_place", ORGANISATION: "local_org"}
+BARE_WORDS = {ORGANISATION: "bare_unit", PROGRAMME: "bare_award", PLACE: "bare_place"}
 
 
 def meaning_of(type_: str, full: str, rule: str, *, settled: bool = False) -> Meaning:
@@ -46,7 +47,13 @@ def in_phrase(name: Name, context: Context) -> Meaning | None:
 
 
 def as_printed(name: Name, context: Context) -> Meaning:
-    """人民路, 实验小学: a name that every town has is told apart by the city it is in; others stand for themselves."""
+    """人民路, 实验小学: a name that every town has is told apart by the city it is in; others stand for themselves.
+
+    工会 and 一等奖, which every company or contest has, are known in their own article alone.
+    """
+    words = BARE_WORDS.get(name.type)
+    if words and context.lexicon.is_bare(name.text, words):
+        return of_this_article(name, context, AS_PRINTED)
     local = SUFFIXES_OF_EVERY_TOWN.get(name.type)
     where = ""
     if local and context.lexicon.ends_with(name.text, local) and not begins_with_place(name.text, context):

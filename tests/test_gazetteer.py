@@ -85,6 +85,8 @@ def test_division_prefers_the_county_that_stands_near_to_a_far_city(places: Gaze
         ("印尼", (), "印度尼西亚"),
         ("俄罗斯", (), "俄罗斯"),
         ("太原", (), None),
+        ("省城", ("37",), "济南市"),
+        ("省城", ("37", "41"), None),
     ],
 )
 def test_named_place(places: Gazetteer, name: str, near: tuple[str, ...], meant: str | None) -> None:

@@ -31,7 +31,7 @@ def test_steps_leave_a_name_alone_that_two_could_mean() -> None:
     found, unsure = both_of("兴业银行太原分行营业部", "兴业银行大同分行营业部", "营业部")
     assert not found
     fuller = {"Organisation:兴业银行太原分行营业部", "Organisation:兴业银行大同分行营业部"}
-    assert {id_: set(others) for id_, others in unsure.items()} == {"Organisation:营业部": fuller}
+    assert {id_: set(others) for id_, others in unsure.items()} == {"Organisation:营业部@a1": fuller}
 
 
 def test_steps_leave_a_settled_name_alone() -> None:
