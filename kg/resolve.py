@@ -8,8 +8,7 @@ paper, gazetteer, well-known bodies); then names of one type that stand for each
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from kg import context as kg_context
-from kg import merging, organs, places, programmes
+from kg import gathering, merging, organs, places, programmes
 from kg.clues import CITY_CODE
 from kg.context import ORGANISATION, PERSON, PLACE, PROGRAMME, SPAN, Context, Name
 from kg.gazetteer import Gazetteer
@@ -40,7 +39,7 @@ def resolve(
     People of the byline are entities too, with an alias and, unless the text names them, without a mention.  ``apart``
     are (entity id, key of a name) that a person has split: such a name stands for itself, in the place of what it was.
     """
-    context = kg_context.gather(article, mentions, gazetteer, lexicon)
+    context = gathering.gather(article, mentions, gazetteer, lexicon)
     meanings = {name: _meaning(name, context) for name in context.names}
     groups: dict[str, list[Name]] = defaultdict(list)
     for name, meaning in meanings.items():

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from kg import gazetteer, lexicon
 from kg.clues import Clues
-from kg.context import Context, gather
+from kg.context import Context
+from kg.gathering import gather
 from kg.meanings import Meaning, Rule
 from kg.records import Article, Mention
 from tests.records import article, issue
