@@ -2,7 +2,7 @@
 
     make bench      writes bench/results/articles.md; a change of the code shows there as a diff
 
-In: tests/pages.py's generator over the articles that nothing was learnt from (pages.held_out) and
+In: tests/pages.py's generator over the articles that are for measuring alone (pages.held_out) and
 tests/cases/pages.  Speed is told as a ratio to jieba cutting the same text into words, measured beside it.
 """
 
