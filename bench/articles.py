@@ -2,7 +2,7 @@
 
     make bench      writes bench/results/articles.md; a change of the code shows there as a diff
 
-In: tests/pages.py's generator over the labelled articles (../shared/data/labels, else tests/cases/articles.jsonl) and
+In: tests/pages.py's generator over the articles that are for measuring alone (pages.held_out) and
 tests/cases/pages.  Speed is told as a ratio to jieba cutting the same text into words, measured beside it.
 """
 
@@ -48,12 +48,6 @@ class Scores:
 def bare(text: str | None) -> str:
     """Leave white space out."""
     return re.sub(r"\s", "", text or "")
-
-
-def unseen() -> list[tuple[str, list[str]]]:
-    """Return the half of the labelled articles that no rule was made on."""
-    articles = pages.read_articles(pages.LABELS if pages.LABELS.exists() else pages.SAMPLE)
-    return articles[len(articles) // 2 :]
 
 
 def generated(laid_out: Iterable[pages.Laid]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -151,9 +145,10 @@ def main() -> None:
     """Write the scores to bench/results, the speed to the terminal: it is another on every machine."""
     cut([], layout.load())
     jieba.lcut("热身")
-    laid = list(pages.pages(unseen(), GENERATED, seed=SEED))
+    unseen = pages.held_out()
+    laid = list(pages.pages(unseen, GENERATED, seed=SEED))
     machine, hand = measure(generated(laid)), measure(written())
-    woven = measure(generated(pages.tangled_pages(unseen(), GENERATED, seed=SEED)))
+    woven = measure(generated(pages.tangled_pages(unseen, GENERATED, seed=SEED)))
     lines = ["# Cutting pages into articles: per cent right", ""]
     lines += [f"## {GENERATED} generated pages (tests/pages.py, seed {SEED})", "", *table(machine, "fault"), ""]
     lines += [f"## {GENERATED} pages of articles in pieces between each other (same, tangled)", ""]

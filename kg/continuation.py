@@ -4,7 +4,7 @@ In: pairs of texts, the one above and the one below; out: a number for each, the
 network, run by numpy, reads the last and the first characters: each side by itself (two convolutions), and the few
 around the seam together.  data/seams.npz, made by scripts/seams.py, holds what it learnt from transcripts of a national
 news programme (github DuckBurnIncense/xin-wen-lian-bo, MIT) and this project's invented articles: to tell how texts go
-on, within a sentence and after one, from how other texts of the same day do.
+on, within a sentence and after one, from how other texts of the same day or by the same writers do.
 """
 
 import re
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from kg.language import HALF_TO_FULL
 from kg.traditional import fold
 
-WIDTH = 12  # characters read on either side
-TAKEN = 40  # characters looked at for them: a number or a Latin word counts as one
+WIDTH = 16  # characters read on either side
+TAKEN = 60  # characters looked at for them: a number or a Latin word counts as one
 HIDDEN = 64
 DAMPED = 8.0
 LOWEST, HIGHEST = -10.0, 6.0

@@ -22,36 +22,37 @@ THRESHOLD = 0.0
 FARTHEST = 8  # fragments in between, that count
 MOST_BEGINNINGS = 4
 ROUNDS = 4
-# Log odds that one fragment goes on with another: WEIGHTS[name] times the value of each piece of evidence.
+# Log odds that one fragment goes on with another: WEIGHTS[name] times the value of each piece of evidence.  Fitted by
+# scripts/weights.py.
 WEIGHTS = {
-    "base": 0.73,
-    "next": 0.86,  # stands right below ...
-    "next paragraph": 1.50,  # ... and nothing between them begins or ends an article
-    "far": -0.34,  # per fragment that stands between
-    "beginnings": -0.15,  # headlines and leads between them
-    "topic": 29.52,  # likeness in words (0 to 1) of all above the seam and all below it
-    "subject": 8.15,  # likeness in subject of the same
-    "only here": 0.55,  # words that just these two have of all the page
-    "words": -5.50,  # likeness in words of the two fragments alone, which the three above count already
-    "headline words": 1.39,  # share of the first one's headline that the second has
-    "breaks off": 1.78,  # a sentence that breaks off has to go on somewhere
-    "ends there": -1.5,  # no sentence breaks off, and another article begins right below
-    "reads on": 0.39,  # language.reads_on across the seam
-    "goes on": 0.38,  # continuation.evidence across the seam, where a sentence breaks off
-    "follows": 0.65,  # the same where none does
-    "doubled": 2.60,
+    "base": 0.72,
+    "next": 0.45,  # stands right below ...
+    "next paragraph": 1.46,  # ... and nothing between them begins or ends an article
+    "far": -0.21,  # per fragment that stands between
+    "beginnings": -0.29,  # headlines and leads between them
+    "topic": 29.12,  # likeness in words (0 to 1) of all above the seam and all below it
+    "subject": 6.24,  # likeness in subject of the same
+    "only here": 0.52,  # words that just these two have of all the page
+    "words": -8.57,  # likeness in words of the two fragments alone, which the three above count already
+    "headline words": 0.92,  # share of the first one's headline that the second has
+    "breaks off": 1.73,  # a sentence that breaks off has to go on somewhere
+    "ends there": -0.77,  # no sentence breaks off, and another article begins right below
+    "reads on": 0.28,  # language.reads_on across the seam
+    "goes on": 0.46,  # continuation.evidence across the seam, where a sentence breaks off
+    "follows": 0.44,  # the same where none does
+    "doubled": 2.40,
     "brackets": 2.55,
-    "begins anew": -0.44,  # the first breaks off, the second begins like a paragraph
-    "no beginning": 1.39,  # a text without headline or lead has to begin somewhere
-    "headed": -2.97,  # the second has a headline of its own ...
-    "headline": 7.44,  # ... which has the first one's words: a headline below its lead
-    "wants a headline": 3.67,  # a lead (本报讯) without one
-    "parted": -4.79,  # a heading stands between the two: a subhead, if at all
-    "ended and named": -1.01,  # the article above said at its beginning who wrote it: it may end anywhere
+    "begins anew": -0.20,  # the first breaks off, the second begins like a paragraph
+    "no beginning": 1.13,  # a text without headline or lead has to begin somewhere
+    "headed": -3.04,  # the second has a headline of its own ...
+    "headline": 2.86,  # ... which has the first one's words: a headline below its lead
+    "wants a headline": 3.40,  # a lead (本报讯) without one
+    "parted": -4.15,  # a heading stands between the two: a subhead, if at all
+    "ended and named": -1.07,  # the article above said at its beginning who wrote it: it may end anywhere
     "punctuation": -100.0,  # a mark that no line begins with, after another one
     "signed twice": -7.98,  # an article that says at its beginning who wrote it does not say so at its end
-    "signed about": 0.06,  # ... nor where this is said of pieces that stand with the two
-    "wants a byline": -0.37,  # an article that has none yet, and a piece that is signed
+    "signed about": 0.04,  # ... nor where this is said of pieces that stand with the two
+    "wants a byline": -0.24,  # an article that has none yet, and a piece that is signed
 }
 STARTS_NOT = frozenset("，。、；：！？,;:!?")
 

@@ -1,6 +1,6 @@
 """Learn how headlines look, for kg/headings.py: news.tar.xz and invented articles -> kg/data/headlines.npz.
 
-    python scripts/headlines.py ../shared/data/xwlb/news.tar.xz kg/data/headlines.npz training/written-2.jsonl ...
+    python scripts/headlines.py ../shared/data/xwlb/news.tar.xz kg/data/headlines.npz training/written-*.jsonl
 
 Headlines, and the halves of those in two, against pieces of texts that a column cut off within a sentence: logistic
 regression on runs of one to three characters, what stands at the ends, the length and headings.SIGNS, all hashed to
@@ -118,7 +118,8 @@ def main(archive: str, target: str, *written: str) -> None:
     torch.manual_seed(0)
     chance = random.Random(3)  # noqa: S311
     titles, texts = transcripts(Path(archive), chance)
-    records = [record for path in written for record in pages.read_records(Path(path))]
+    records = [record for path in written for record in pages.read_records(Path(path)) if record["title"]]
+    records = [record for record in records if pages.share(record) == "learnt"]
     own = [text for record in records for text in record["text"].split("\n")]
     found = [
         *examples(titles, texts, 1, 1.0, chance),

@@ -1,11 +1,15 @@
 """Learn how texts go on, for kg/continuation.py: news.tar.xz and invented articles -> kg/data/seams.npz.
 
-    python scripts/seams.py ../shared/data/xwlb/news.tar.xz training/written-2.jsonl kg/data/seams.npz
+    python scripts/seams.py ../shared/data/xwlb/news.tar.xz kg/data/seams.npz training/written-*.jsonl
 
-Texts are cut within a sentence, after one and after a paragraph.  For each cut the network is shown what stands below
-it, and what stands below RIVALS other cuts, most of them in texts of the same day or by the same writers, and learns to
-tell which goes on (binary cross-entropy, Adam).  The sides and the hashes of what stands around a seam are made as in
-kg/continuation.py.  Articles that topics.HELD_OUT names are for fitting stitching.WEIGHTS.
+A few texts of one day, of one writer or of any are cut as pages cut them: within a sentence, at a comma, after a
+sentence and between two paragraphs.  The network is shown what stands above and below all those cuts and learns which
+two belong together: of each two whether they do (binary cross-entropy), for each which of all (InfoNCE, van den Oord,
+Li and Vinyals 2018).  The sides and the hashes of what stands around a seam are made as in kg/continuation.py.  Of the
+invented articles only those are read that tests/pages.py's ``share`` calls learnt.
+
+Some five minutes on one core.  Every TOLD steps the shares of cuts within a sentence and after one are told whose lower
+side is found among CUTS, in articles that are not learnt from.
 """
 
 import random
@@ -13,7 +17,7 @@ import re
 import sys
 import tarfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,46 +28,85 @@ from torch.nn import functional
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
-import topics  # noqa: E402  (scripts/topics.py: the same articles are held out)
+import topics  # noqa: E402  (scripts/topics.py: the same articles, read alike)
 
 from kg import continuation  # noqa: E402
 
-STEPS = 1050
-SPEED = 0.002
-TOGETHER = 600  # cuts compared at a time
-RIVALS, NEAR_RIVALS = 7, 5
-DEPTH, INNER = 32, 48  # numbers for a character, before and after the convolutions
+STEPS, TOLD = 2000, 500  # the second: after so many steps how well it does is told
+SPEED = 0.003
+COURSE = (0, 50, STEPS), (0.0, 1.0, 0.02)  # shares of SPEED at these steps, a straight line between them
+PAGES, CUTS = 28, 20  # pages compared at a time, cuts on each
+INVENTED = 0.5  # share of the pages
+OF_ONE_WRITER = 0.5  # of those pages, share whose articles stand together in the file
+FEWEST, MOST = 4, 7  # texts on a page
+TRIED = 6  # times CUTS, until a page is given up
+PARAGRAPH, SENTENCE, COMMA = 0.25, 0.42, 0.5  # kinds of cuts, up to this of 1; the rest are within a clause
+EDGE = 5  # characters that a cut leaves of a paragraph
+BALANCE = 7.0  # how much all wrong sides of a cut count, beside the right one, in the cross-entropy
+DEPTH, INNER = 32, 64  # numbers for a character, before and after the convolutions
 PAIRS, AROUND = 1 << 15, 1 << 16  # rows of the tables of pairs and of what stands around a seam
 AROUND_DEPTH = 16
+GROUPS, SHOWN = 6, 4  # kinds of what stands right around a seam; those shown at a time: no seam is learnt by heart
 LEAST = 8  # times that a character must stand in the texts
-NEWS_GAP, OWN_GAP = 45, 25  # characters to a cut within a sentence
-GROUP = 6  # articles that make a day
 NO_BEGINNING = "，。、；：！？”’）》,.;:!?)"
 ENDS = re.compile(r"[。！？；…：][”’）》]*$")
+SENTENCE_END = re.compile(r"[。！？][”’]?")
+Text = list[str]  # its paragraphs
 Cut = tuple[str, str]
+Page = list[Cut]
 
 
-def days(archive: Path) -> Iterator[list[list[str]]]:
-    """Yield the news items of each day, each as its paragraphs."""
+def days(archive: Path) -> Iterator[list[Text]]:
+    """Yield the news items of each day."""
     with tarfile.open(archive) as files:
         for member in files:
             if member.isfile() and member.name.endswith(".md") and (file := files.extractfile(member)):
                 parts = re.split(r"\n#{2,3} ", file.read().decode("utf-8", "replace"))[1:]
-                found = [topics.paragraphs(part) for part in parts]
-                yield [paragraphs for paragraphs in found if paragraphs]
+                found = [paragraphs for part in parts if (paragraphs := topics.paragraphs(part))]
+                if len(found) >= FEWEST:
+                    yield found
 
 
-def cuts(paragraphs: list[str], gap: int, chance: random.Random) -> Iterator[Cut]:
-    """Yield the last and first characters at cuts of a text."""
-    for number, text in enumerate(paragraphs):
-        places = [chance.randint(5, len(text) - 5) for _ in range(max(1, len(text) // gap)) if len(text) >= 14]
-        places = [at for at in places if text[at] not in NO_BEGINNING and not ENDS.search(text[max(0, at - 4) : at])]
-        ends = [match.end() for match in re.finditer(r"[。！？][”’]?", text)][:-1]
-        if ends and chance.random() < 0.6:
-            places.append(chance.choice(ends))
-        yield from (continuation.sides(text[:at], text[at:]) for at in places)
-        if number + 1 < len(paragraphs) and chance.random() < 0.8:
-            yield continuation.sides(text, paragraphs[number + 1])
+def cut(text: Text, chance: random.Random) -> Cut | None:
+    """Return what stands above and below a cut of a text; None where the text has none of the kind that was drawn."""
+    kind = chance.random()
+    if kind < PARAGRAPH and len(text) > 1:
+        place = chance.randrange(len(text) - 1)
+        return text[place], text[place + 1]
+    whole = chance.choice(text)
+    if kind < SENTENCE:
+        places = [match.end() for match in SENTENCE_END.finditer(whole)][:-1]
+    elif kind < COMMA:
+        places = [match.end() for match in re.finditer("，", whole)]
+    else:
+        places = [chance.randint(EDGE, len(whole) - EDGE)] if len(whole) > 2 * EDGE else []
+        places = [at for at in places if whole[at] not in NO_BEGINNING and not ENDS.search(whole[max(0, at - 4) : at])]
+    at = chance.choice(places) if places else 0
+    return (whole[:at], whole[at:]) if at else None
+
+
+def page(texts: Sequence[Text], chance: random.Random) -> Page:
+    """Return CUTS cuts of the texts, longer ones cut oftener; fewer where that many cannot be found."""
+    lengths = [sum(map(len, text)) for text in texts]
+    drawn = (cut(text, chance) for text in chance.choices(texts, lengths, k=TRIED * CUTS))
+    return [one for one, _ in zip((found for found in drawn if found), range(CUTS), strict=False)]
+
+
+def pages(news: Sequence[Sequence[Text]], own: Sequence[Text], chance: random.Random) -> Iterator[Page]:
+    """Yield pages, for ever."""
+    while True:
+        number = chance.randint(FEWEST, MOST)
+        if chance.random() >= INVENTED:
+            day = chance.choice(news)
+            texts = chance.sample(day, min(len(day), number))
+        elif chance.random() < OF_ONE_WRITER:
+            start = chance.randrange(len(own) - number)
+            texts = list(own[start : start + number])
+        else:
+            texts = chance.sample(own, number)
+        found = page(texts, chance)
+        if len(found) == CUTS:
+            yield found
 
 
 class Side(nn.Module):
@@ -101,70 +144,80 @@ class Network(nn.Module):
         self.last = nn.Linear(continuation.HIDDEN, 1)
 
     def encode(self, side: Side, characters: torch.Tensor, pairs: torch.Tensor) -> torch.Tensor:
-        rows = functional.dropout(self.characters(characters) + self.pairs(pairs), 0.1, self.training)
+        rows = functional.dropout(self.characters(characters) + self.pairs(pairs), 0.15, self.training)
         found: torch.Tensor = side(rows)
         return found
 
     def forward(self, left: torch.Tensor, right: torch.Tensor, around: torch.Tensor) -> torch.Tensor:
-        hidden, summed = continuation.HIDDEN, self.around(around).sum(dim=1)
-        both = functional.relu(left[:, :hidden] + right[:, :hidden] + self.around_to_hidden(summed[:, :-1]))
-        alike = (left[:, hidden:] * right[:, hidden:]).sum(dim=1) / continuation.DAMPED
-        found: torch.Tensor = self.last(functional.dropout(both, 0.1, self.training))[:, 0] + alike + summed[:, -1]
+        """Return log odds, a table for each page: its upper sides are rows, its lower ones columns."""
+        hidden = continuation.HIDDEN
+        summed = functional.embedding_bag(around, self.around.weight, mode="sum") * (GROUPS / around.shape[1])
+        here = summed.view(-1, CUTS, CUTS, AROUND_DEPTH + 1)
+        left, right = (side.view(-1, CUTS, 2 * hidden) for side in (left, right))
+        both = left[:, :, None, :hidden] + right[:, None, :, :hidden] + self.around_to_hidden(here[..., :-1])
+        alike = left[..., hidden:] @ right[..., hidden:].transpose(1, 2) / continuation.DAMPED
+        found: torch.Tensor = self.last(functional.relu(both))[..., 0] + alike + here[..., -1]
         return found
 
 
-def batches(news: list[list[list[str]]], own: list[list[str]], chance: random.Random) -> Iterator[list[list[Cut]]]:
-    """Yield cuts by day, about TOGETHER at a time, for ever."""
-    while True:
-        groups = [[cut for item in day for cut in cuts(item, NEWS_GAP, chance)] for day in news]
-        chance.shuffle(own)
-        for _ in range(3):
-            starts = range(0, len(own), GROUP)
-            groups += [[c for text in own[at : at + GROUP] for c in cuts(text, OWN_GAP, chance)] for at in starts]
-        groups = [chance.sample(group, min(len(group), 60)) for group in groups if len(group) >= GROUP]
-        chance.shuffle(groups)
-        batch: list[list[Cut]] = []
-        for group in groups:
-            batch.append(group)
-            if sum(map(len, batch)) >= TOGETHER:
-                yield batch
-                batch = []
+def odds(network: Network, shown: Sequence[Page], rows: np.ndarray, groups: Sequence[int]) -> torch.Tensor:
+    """Return for each page the log odds that its lower sides (columns) go on with its upper ones (rows).
 
-
-def rivals(batch: list[list[Cut]], chance: random.Random) -> list[tuple[int, int]]:
-    """Return which two cuts are mixed: the one's upper side, the other's lower one."""
-    found, start, size = [], 0, sum(map(len, batch))
-    for group in batch:
-        for tail in range(start, start + len(group)):
-            near = [chance.randrange(start, start + len(group)) for _ in range(NEAR_RIVALS)]
-            far = [chance.randrange(size) for _ in range(RIVALS - NEAR_RIVALS)]
-            found += [(tail, head) for head in near + far if head != tail]
-        start += len(group)
+    ``groups`` are the kinds of what stands right around a seam that the network is shown.
+    """
+    sides = list(zip(*(continuation.sides(*one) for page in shown for one in page), strict=True))
+    above, below = (continuation.codes(side) for side in sides)
+    left, right = (
+        network.encode(side, torch.tensor(rows[codes]), torch.tensor(continuation.neighbours(codes, PAIRS)))
+        for side, codes in ((network.tail, above), (network.head, below))
+    )
+    first, tail, head = (part.ravel() for part in np.indices((len(shown), CUTS, CUTS)))
+    around = continuation.around(above[first * CUTS + tail], below[first * CUTS + head], AROUND)[:, groups]
+    found: torch.Tensor = network(left, right, torch.tensor(around))
     return found
 
 
-def learn(network: Network, found: Iterator[list[list[Cut]]], rows: np.ndarray, chance: random.Random) -> None:
-    """Move the network's weights, STEPS times."""
-    optimizer = torch.optim.Adam(network.parameters(), lr=SPEED)
-    for step in range(STEPS):
-        batch = next(found)
-        sides = list(zip(*(cut for group in batch for cut in group), strict=True))
-        above, below = (continuation.codes(list(side)) for side in sides)
-        size, mixed = len(above), rivals(batch, chance)
-        tails, heads = np.array([(number, number) for number in range(size)] + mixed).T
-        left, right = (
-            network.encode(side, torch.tensor(rows[codes]), torch.tensor(continuation.neighbours(codes, PAIRS)))
-            for side, codes in ((network.tail, above), (network.head, below))
-        )
-        around = torch.tensor(continuation.around(above[tails], below[heads], AROUND))
-        truth = torch.tensor([1.0] * size + [0.0] * len(mixed))
-        odds = network(left[torch.tensor(tails)], right[torch.tensor(heads)], around)
-        loss = functional.binary_cross_entropy_with_logits(odds, truth)
+def loss_of(found: torch.Tensor) -> torch.Tensor:
+    """Return how wrong the odds are, in natural units of information."""
+    truth = torch.eye(CUTS).expand(found.shape)
+    weights = torch.where(truth > 0, 1.0, BALANCE / (CUTS - 1)) * CUTS / (1 + BALANCE)
+    each = functional.binary_cross_entropy_with_logits(found, truth, weight=weights)
+    places = torch.arange(CUTS).repeat(len(found))
+    which = [functional.cross_entropy(one.reshape(-1, CUTS), places) for one in (found, found.transpose(1, 2))]
+    total: torch.Tensor = each + sum(which) / 2
+    return total
+
+
+def learn(
+    network: Network, shown: Iterator[Page], kept: Sequence[Page], rows: np.ndarray, chance: random.Random
+) -> None:
+    """Move the network's weights, STEPS times; tell now and then how many lower sides of ``kept`` pages it finds."""
+    optimizer = torch.optim.Adam(network.parameters(), lr=SPEED, betas=(0.9, 0.99), fused=True)
+    for step in range(1, STEPS + 1):
+        loss = loss_of(odds(network, [next(shown) for _ in range(PAGES)], rows, chance.sample(range(GROUPS), SHOWN)))
         for group in optimizer.param_groups:
-            group["lr"] = SPEED * max(0.02, 1 - step / STEPS)
+            group["lr"] = SPEED * float(np.interp(step, *COURSE))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if step % TOLD == 0:
+            network.eval()
+            within, after = found_in(network, kept, rows)
+            print(f"{step}: {within:.1%} within a sentence, {after:.1%} after one", file=sys.stderr)
+            network.train()
+
+
+@torch.no_grad()
+def found_in(network: Network, kept: Sequence[Page], rows: np.ndarray) -> tuple[float, float]:
+    """Return the share of cuts whose lower side is told from the page's others, within a sentence and after one."""
+    right: dict[bool, list[bool]] = {True: [], False: []}
+    for page in kept:
+        for (tail, _), best, own in zip(
+            page, odds(network, [page], rows, range(GROUPS))[0].argmax(dim=1), range(CUTS), strict=True
+        ):
+            right[bool(ENDS.search(tail))].append(page[best][1] == page[own][1])
+    within, after = (sum(right[is_after]) / len(right[is_after]) for is_after in (False, True))
+    return within, after
 
 
 def save(network: Network, known: list[str], target: str) -> None:
@@ -187,19 +240,20 @@ def _half(weights: torch.Tensor) -> np.ndarray:
     return weights.detach().numpy().astype(np.float16)
 
 
-def main(archive: str, written: str, target: str) -> None:
+def main(archive: str, target: str, *written: str) -> None:
     """Learn and write."""
     torch.manual_seed(1)
     chance = random.Random(1)  # noqa: S311
     news = list(days(Path(archive)))
-    own = [text.split("\n") for text in topics.articles(Path(written))]
+    own, others = ([text for _, text in topics.articles(written, share)] for share in ("learnt", "weights"))
     texts = [text for day in news for item in day for text in item] + [text for item in own for text in item]
     counts = Counter(character for text in texts for character in continuation.plain(text))
     known = ["\0", "\1", *(one for one, times in counts.items() if times >= LEAST and one <= "\uffff")]
     rows = np.full(0x10000, continuation.UNKNOWN, dtype=np.int64)
     rows[[ord(character) for character in known]] = np.arange(len(known))
+    kept = [page(others[start : start + MOST], chance) for start in range(0, len(others), MOST)]
     network = Network(len(known))
-    learn(network, batches(news, own, chance), rows, chance)
+    learn(network, pages(news, own, chance), [one for one in kept if len(one) == CUTS], rows, chance)
     network.eval()
     save(network, known, target)
 

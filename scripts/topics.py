@@ -1,20 +1,19 @@
 """Learn which words are of one subject, for kg/topics.py: news.tar.xz and invented articles -> kg/data/topics.npz.
 
-    python scripts/topics.py ../shared/data/xwlb/news.tar.xz training/written-2.jsonl kg/data/topics.npz
+    python scripts/topics.py ../shared/data/xwlb/news.tar.xz kg/data/topics.npz training/written-*.jsonl
 
 Words are pairs of neighbouring characters and single characters.  First, latent semantic analysis (Deerwester et al.
 1990): the matrix of pairs and news items, weighted by inverse document frequency, is cut down to its strongest
 dimensions (Halko, Martinsson and Tropp 2011), all but the first, which only says how long an item is.  Then the vectors
-are moved until two neighbouring pieces of one text are more alike than pieces of the texts that stand with it in the
-news or are by the same writers (the loss is InfoNCE, van den Oord, Li and Vinyals 2018; a part of the words is left out
-each time, so that no text is learnt by heart).  Articles that HELD_OUT names are for fitting stitching.WEIGHTS.
+are moved until two neighbouring pieces of one text, its headline the first of its sentences, are more alike than pieces
+of texts that stand with it in the news or are by the same writers (the loss is InfoNCE, van den Oord, Li and Vinyals
+2018; a part of the words is left out each time, so that no text is learnt by heart).  Of the invented articles only
+those are read that tests/pages.py's ``share`` calls learnt.
 
 The result holds ``terms``, sorted, each the code points of its two characters in one number (a single one as it is),
 ``vectors``, one row of signed bytes a term, and ``scales``, what a row is multiplied with.
 """
 
-import hashlib
-import json
 import math
 import random
 import re
@@ -36,16 +35,15 @@ from kg.traditional import fold  # noqa: E402
 from tests import pages  # noqa: E402  (says which articles pages are made of)
 
 TERMS = 24_000
-OWN_TERMS = 10_000  # pairs that the articles have, most: in OWN_LEAST of them and as many news items
+OWN_TERMS = 16_000  # pairs that the articles have, most: in OWN_LEAST of them
 OWN_LEAST = 3
 CHARACTERS = 3_200
-HELD_OUT = 60  # per cent of the articles that are learnt from
 DIMENSIONS = 64
 SPARE = 12  # dimensions more than wanted: the sketch is nearer then
 ROUNDS = 4
 STRENGTH = 0.25  # power of a dimension's singular value: between 0 (all alike) and 1 (as in the matrix)
 SHORTEST = 20  # of a line that is a paragraph
-STEPS = 1300
+STEPS = 2400
 SPEED = 0.01
 HELD_BACK = 1.0  # how much a vector's way from where it began costs
 LEFT_OUT = 0.4  # of the words of a piece, each time
@@ -53,17 +51,19 @@ NEWS, NEIGHBOURS, ARTICLES = 130, 150, 120  # texts compared at a time: of so ma
 LONGEST_PIECE = 6  # sentences
 FEWEST_WORDS = 10
 LEAST = 3  # sentences of a text
-SENTENCE = re.compile(r"(?<=[。！？；])(?![”’])")
+SENTENCE = re.compile(r"(?<=[。！？；\n])(?![”’])")
+LEAD_NAMES = re.compile(r"^(.{0,16}[讯电])[（(][^）)]*[）)]")  # 本报讯（记者 …）
+BYLINE = re.compile(r"[（(][^（）()]{2,40}[）)]$")
 
 
-def items(archive: Path) -> Iterator[str]:
-    """Yield the transcripts' items, each the text of its paragraphs without mark-up and white space."""
+def items(archive: Path) -> Iterator[tuple[str, str]]:
+    """Yield the transcripts' items: headline, and the text of the paragraphs without mark-up and white space."""
     with tarfile.open(archive) as files:
         for member in files:
             if member.isfile() and member.name.endswith(".md") and (file := files.extractfile(member)):
                 for part in re.split(r"\n#{2,3} ", file.read().decode("utf-8", "replace"))[1:]:
                     if text := "".join(paragraphs(part)):
-                        yield text
+                        yield part.split("\n", 1)[0].strip("【】 "), text
 
 
 def paragraphs(part: str) -> list[str]:
@@ -98,17 +98,15 @@ def dimensions(found: torch.Tensor) -> torch.Tensor:
     return rows[:, 1 : DIMENSIONS + 1]
 
 
-def articles(path: Path) -> list[str]:
-    """Return the invented articles but for the held-out ones, a paragraph a line, without other space and bylines."""
-    whole = pages.read_articles(path)
-    held_out = {title for title, texts in whole if _draw(title + texts[0][:30]) >= HELD_OUT}
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    texts = [re.sub(r"[^\S\n]", "", record["text"]) for record in records if record["title"] not in held_out]
-    return [re.sub(r"[（(][^（）()]{2,40}[）)]$", "", text, flags=re.MULTILINE) for text in texts]
+def articles(written: Iterable[str], share: str) -> list[tuple[str, list[str]]]:
+    """Return headline and paragraphs of the invented articles of a share, without white space and bylines."""
+    records = [record for path in written for record in pages.read_records(Path(path)) if pages.share(record) == share]
+    found = [(record["title"] or "", [_plain(line) for line in record["text"].split("\n")]) for record in records]
+    return [(title, kept) for title, lines in found if (kept := [line for line in lines if len(line) >= SHORTEST])]
 
 
-def _draw(text: str) -> int:
-    return int(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(), 16) % 100
+def _plain(line: str) -> str:
+    return BYLINE.sub("", LEAD_NAMES.sub(r"\1", re.sub(r"\s", "", line)))
 
 
 def words(text: str) -> list[int]:
@@ -128,7 +126,7 @@ def chosen_terms(news: Iterable[str], own: Iterable[str], pairs: Iterable[str]) 
     known = [
         number
         for number, times in in_own.most_common()
-        if number > 0xFFFF and min(times, in_news[number]) >= OWN_LEAST and number not in found
+        if number > 0xFFFF and times >= OWN_LEAST and number not in found
     ]
     single = [number for number, _ in in_news.most_common() if number <= 0xFFFF]
     return sorted(found | set(known[:OWN_TERMS]) | set(single[:CHARACTERS]))
@@ -186,9 +184,10 @@ def moved(start: torch.Tensor, news: list[list[list[int]]], own: list[list[list[
     return vectors.detach()
 
 
-def main(archive: str, written: str, target: str) -> None:
+def main(archive: str, target: str, *written: str) -> None:
     """Learn and write."""
-    news, own = list(items(Path(archive))), articles(Path(written))
+    told = list(items(Path(archive))), [(title, "".join(lines)) for title, lines in articles(written, "learnt")]
+    news, own = ([text for _, text in texts] for texts in told)
     counted = [language.terms(text) for text in news]
     spread = Counter(term for counts in counted for term in counts)
     pairs = sorted(term for term, _ in spread.most_common(TERMS) if max(term) <= "\uffff")
@@ -199,8 +198,8 @@ def main(archive: str, written: str, target: str) -> None:
     place = {number: row for row, number in enumerate(terms)}
     start = torch.randn(len(terms), DIMENSIONS, generator=torch.Generator().manual_seed(2)) * 0.02
     start[[place[ord(pair[0]) << 16 | ord(pair[1])] for pair in pairs]] = first / first.norm(dim=1).mean()
-    told = [[one for one in (sentences(text, place) for text in texts) if len(one) > LEAST] for texts in (news, own)]
-    rows = moved(start, *told).numpy()
+    parted = ([sentences(f"{title}\n{text}", place) for title, text in texts] for texts in told)
+    rows = moved(start, *([one for one in texts if len(one) > LEAST] for texts in parted)).numpy()
     scales = np.abs(rows).max(axis=1) / 127
     np.savez_compressed(
         target,
