@@ -89,17 +89,18 @@ def _names(article: Article, mentions: Sequence[Mention]) -> Iterator[Name]:
 
 def _in_full(article: Article, names: Sequence[Name], lexicon: Lexicon) -> Iterator[Name]:
     """Give each bare department behind a post (市委常委、宣传部部长) the text that it has in full; others pass."""
-    of_party, of_level = (frozenset(lexicon.suffixes[kind]) for kind in ("party_department", "level_body"))
-    name_by_end = {
-        mention.end: name.text for name in names if name.type in (ORGANISATION, PLACE) for mention in name.mentions
-    }
+    of_party = lexicon.suffixes["party_department"]
+    words = of_party + lexicon.suffixes["level_body"]
+    bare = {name for name in names if name.type == ORGANISATION and name.text in words}
+    bodies = (name for name in names if bare and name.type in (ORGANISATION, PLACE))
+    name_by_end = {mention.end: name.text for name in bodies for mention in name.mentions}
     for name in names:
-        if name.type != ORGANISATION or name.text not in of_party | of_level:
+        if name not in bare:
             yield name
             continue
+        is_party = name.text in of_party
         by_text: dict[str, list[Mention]] = defaultdict(list)
         for mention in name.mentions:
-            is_party = name.text in of_party
             owner = departments.owner(article.text, mention.start, name_by_end, is_party=is_party)
             by_text[owner + name.text].append(mention)
         for text, mentions in by_text.items():

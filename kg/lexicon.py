@@ -43,12 +43,10 @@ class Lexicon:
 
     def is_bare(self, name: str, kind: str) -> bool:
         """Tell whether ``name`` is made of words of ``kind`` and nothing else: 工会, 集团公司团委, 科技进步奖一等奖."""
-        while name:
-            tail = max((word for word in self.suffixes[kind] if name.endswith(word)), key=len, default="")
-            if not tail:
-                return False
-            name = name.removesuffix(tail)
-        return True
+        words = self.suffixes[kind]
+        while name.endswith(words):
+            name = name.removesuffix(max((word for word in words if name.endswith(word)), key=len))
+        return not name
 
     def cut_like(self, short: str, full: str) -> str:
         """Return ``full`` with its ending cut as ``short`` has it (浙江大学 -> 浙江大 beside 浙大), or as it is."""
