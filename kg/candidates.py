@@ -70,6 +70,8 @@ def candidates(
                 continue
             number, span, signs = found[0], found[1], tuple(dict.fromkeys(found[2]))
             for type_ in types:
+                if _is_out_of_turn(clauses[number].text, span, rules.schema.relations[type_].in_turn):
+                    continue
                 read_by = _read_by(type_, rules_by_pair[head.id, tail.id], rules_by_pair[tail.id, head.id])
                 yield Candidate(
                     type=type_,
@@ -79,6 +81,19 @@ def candidates(
                     clause=clauses[number],
                     span=span,
                 )
+
+
+def _is_out_of_turn(text: str, span: tuple[int, int], in_turn: re.Pattern[str] | None) -> bool:
+    """Tell whether the ends of ``span`` are no pair, but stand in lists of one length that are paired one by one."""
+    low, high = span[0], span[1] - 1
+    cue = in_turn.search(text, low + 1, high) if in_turn else None
+    if not cue:
+        return False
+    before = MORE_BEFORE.search(text[:low])[0].count(text[low])  # type: ignore[index]  # it matches the empty string
+    behind = MORE_BEHIND.match(text, high + 1)[0].count(text[high])  # type: ignore[index]  # so does this
+    place = text.count(text[high], cue.end(), high)
+    length = before + 1 + text.count(text[low], low + 1, cue.start())
+    return length == place + 1 + behind > 1 and place != before
 
 
 def _allowed(rules: Rules) -> Mapping[tuple[str, str], Sequence[str]]:

@@ -127,7 +127,7 @@ def _found(rule: Rule, match: re.Match[str], clause: Clause, context: _Context) 
     captured = _groups(match, declared) | ({attributes.STATUS: holds} if holds else {})
     said = tuple(
         (head, tail, captured | attributes.read(declared, clause, match.end(), tail=tail, issued=context.issued))
-        for head, tail in _pairs(heads, tails, is_symmetric=declared.symmetric)
+        for head, tail in _pairs(heads, tails, declared, clause)
         if head.entity.id != tail.entity.id
         and context.rules.schema.allows(rule.type, head.entity.type, tail.entity.type)
     )
@@ -160,13 +160,24 @@ def _captured(match: re.Match[str], clause: Clause, group: str) -> tuple[Slot, .
     return tuple(slot for slot in clause.slots[start:end] if slot) if start >= 0 else ()
 
 
-def _pairs(heads: Sequence[Slot], tails: Sequence[Slot], *, is_symmetric: bool) -> Iterator[tuple[Slot, Slot]]:
-    """Pair every head with every tail; a symmetric list without tails (A、B和C签约) with itself."""
-    if is_symmetric and not tails:
+def _pairs(
+    heads: Sequence[Slot], tails: Sequence[Slot], declared: RelationType, clause: Clause
+) -> Iterator[tuple[Slot, Slot]]:
+    """Pair every head with every tail, A、B分获X、Y in turn, a symmetric list without tails (A、B签约) with itself."""
+    if declared.symmetric and not tails:
         for index, head in enumerate(heads):
             yield from ((head, tail) for tail in heads[index + 1 :])
-        return
-    yield from ((head, tail) for head in heads for tail in tails)
+    elif len(heads) == len(tails) > 1 and declared.in_turn and declared.in_turn.search(_between(heads, tails, clause)):
+        yield from zip(heads, tails, strict=True)
+    else:
+        yield from ((head, tail) for head in heads for tail in tails)
+
+
+def _between(heads: Sequence[Slot], tails: Sequence[Slot], clause: Clause) -> str:
+    """Return what stands between two lists of a sentence."""
+    place = {id(slot): number for number, slot in enumerate(clause.slots)}
+    first, second = sorted((place[id(listed[0])], place[id(listed[-1])]) for listed in (heads, tails))
+    return clause.text[first[1] + 1 : second[0]]
 
 
 def _seek(

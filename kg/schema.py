@@ -115,8 +115,9 @@ class RelationType(BaseModel):
     ``folds`` are templates that only hide words from patterns that are not raw.  ``status`` maps what is said of a
     statement (denied: it is none) to the words that say so, ``reads`` an attribute to what it looks like in the
     sentence: its last group, or all of it (attributes.py reads both).  ``fills`` are templates that begin with an end
-    and capture attributes of a relation that no pattern reads.  ``least`` is the probability from which on such a
-    relation counts.
+    and capture attributes of a relation that no pattern reads.  ``in_turn`` are the words that pair two lists of one
+    length one by one (A、B分获X、Y).  ``least`` is the probability from which on such a relation counts that no pattern
+    reads.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -132,6 +133,7 @@ class RelationType(BaseModel):
     reads: dict[SnakeCase, re.Pattern[str]] = {}
     fills: tuple[str, ...] = ()
     prefix: Prefix | None = None
+    in_turn: re.Pattern[str] | None = None
     least: float = Field(default=0.55, ge=0, le=1)
 
 
