@@ -90,7 +90,7 @@ def _names(article: Article, mentions: Sequence[Mention]) -> Iterator[Name]:
 def _in_full(article: Article, names: Sequence[Name], lexicon: Lexicon) -> Iterator[Name]:
     """Give each bare department behind a post (市委常委、宣传部部长) the text that it has in full; others pass."""
     of_party = lexicon.suffixes["party_department"]
-    words = of_party + lexicon.suffixes["level_body"]
+    words = frozenset(of_party + lexicon.suffixes["level_body"])
     bare = {name for name in names if name.type == ORGANISATION and name.text in words}
     bodies = (name for name in names if bare and name.type in (ORGANISATION, PLACE))
     name_by_end = {mention.end: name.text for name in bodies for mention in name.mentions}

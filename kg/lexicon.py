@@ -27,7 +27,7 @@ class Phrase:
 class Lexicon:
     """Organ forms by what stands before and behind the place, full names by key, suffixes by kind, cut endings.
 
-    ``phrases``: surface -> the longer names that it may be part of.
+    ``phrases``: surface -> longer names that it may be part of; ``bare``: kind -> what is made of its suffixes alone.
     """
 
     organs: Mapping[tuple[str, str], str]
@@ -36,6 +36,7 @@ class Lexicon:
     suffixes: Mapping[str, tuple[str, ...]]
     endings: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, tuple[Phrase, ...]]
+    bare: Mapping[str, re.Pattern[str]]
 
     def ends_with(self, name: str, kind: str) -> bool:
         """Tell whether ``name`` ends in a suffix of ``kind`` (see suffixes.csv)."""
@@ -43,10 +44,7 @@ class Lexicon:
 
     def is_bare(self, name: str, kind: str) -> bool:
         """Tell whether ``name`` is made of words of ``kind`` and nothing else: 工会, 集团公司团委, 科技进步奖一等奖."""
-        words = self.suffixes[kind]
-        while name.endswith(words):
-            name = name.removesuffix(max((word for word in words if name.endswith(word)), key=len))
-        return not name
+        return self.bare[kind].fullmatch(name) is not None
 
     def cut_like(self, short: str, full: str) -> str:
         """Return ``full`` with its ending cut as ``short`` has it (浙江大学 -> 浙江大 beside 浙大), or as it is."""
@@ -109,6 +107,11 @@ def load() -> Lexicon:
         suffixes={kind: tuple(values) for kind, values in suffixes.items()},
         endings={short: tuple(sorted(found, key=len, reverse=True)) for short, found in endings.items()},
         phrases={surface: tuple(found) for surface, found in phrases.items()},
+        bare={
+            kind: re.compile(f"(?:{'|'.join(map(re.escape, words))})+")
+            for kind, words in suffixes.items()
+            if kind.startswith("bare_")
+        },
     )
 
 
