@@ -108,7 +108,8 @@ def load() -> Lexicon:
         endings={short: tuple(sorted(found, key=len, reverse=True)) for short, found in endings.items()},
         phrases={surface: tuple(found) for surface, found in phrases.items()},
         bare={
-            kind: re.compile(f"(?:{'|'.join(map(re.escape, words))})+")
+            # Atomic: 街道|办事处 and 街道办事处 are two ways to read the same, which a long name must not try in turn.
+            kind: re.compile(f"(?>{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})++")
             for kind, words in suffixes.items()
             if kind.startswith("bare_")
         },

@@ -12,7 +12,6 @@ is taken as it is for the links that the present weights find.
 
 import json
 import random
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench.articles import bare  # noqa: E402  (the bench compares bodies in the same way)
 from kg import arrangement, fragments, layout, stitching  # noqa: E402
 from kg.fragments import Fragment  # noqa: E402
 from kg.topics import Topics  # noqa: E402
@@ -63,11 +63,6 @@ def generated() -> Iterator[tuple[str, list[str]]]:
 def told(page: Mapping[str, Any]) -> tuple[str, list[str]]:
     """Return text and bodies of a page that is written in JSON."""
     return page["page"], [article["body"] for article in page["articles"]]
-
-
-def bare(text: str) -> str:
-    """Leave white space out."""
-    return re.sub(r"\s", "", text)
 
 
 def located(pieces: Sequence[Fragment], bodies: Sequence[str]) -> list[tuple[int, int, int] | None]:

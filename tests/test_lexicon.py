@@ -71,3 +71,20 @@ def test_ends_with_knows_the_kind(words: Lexicon) -> None:
 )
 def test_cut_like(words: Lexicon, short: str, full: str, cut: str) -> None:
     assert words.cut_like(short, full) == cut
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "is_bare"),
+    [
+        ("工会", "bare_unit", True),
+        ("集团公司团委", "bare_unit", True),
+        ("太钢工会", "bare_unit", False),
+        ("工会主席", "bare_unit", False),
+        ("科技进步奖一等奖", "bare_award", True),
+        ("省城", "bare_place", True),
+        # Two ways to read each of 40 words: to try them all would take for ever.
+        ("街道办事处" * 40 + "甲", "bare_unit", False),
+    ],
+)
+def test_is_bare(words: Lexicon, name: str, kind: str, is_bare: bool) -> None:
+    assert words.is_bare(name, kind) is is_bare
