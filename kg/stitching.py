@@ -57,6 +57,7 @@ WEIGHTS = {
     "punctuation": -100.0,  # a mark that no line begins with, after another one
     "signed twice": -7.31,  # an article that says at its beginning who wrote it does not say so at its end
     "signed about": 0.28,  # ... nor where this is said of pieces that stand with the two
+    "named above": -4.0,  # a byline stands right above the second
     "signed and open": -2.00,  # a byline stands where the sentence breaks off
     "wants a byline": 0.27,  # an article that has none yet, and a piece that is signed
 }
@@ -92,7 +93,9 @@ def links(fragments: Sequence[Fragment]) -> list[Link]:
     topics = Topics(texts, [" ".join(line.text for line in fragment.stack) for fragment in fragments], pairs)
     fixed = _fixed(fragments, topics, pairs)
     together = {number: number - 1 for number, fragment in enumerate(fragments) if fragment.is_next and number}
-    found = [_choice(fragments, topics, pairs, fixed, before) for before in ((together, {}) if together else ({},))]
+    is_page = len(fragments) * REACH <= PAIRS_PER_PAGE  # a text far longer has one start
+    starts = (together, {}) if together and is_page else (together,)
+    found = [_choice(fragments, topics, pairs, fixed, before) for before in starts]
     best = max(found, key=lambda choice: sum([choice.scores[pair] for pair in choice.chosen.items()]))
     margins = arrangement.margins(best.chosen, best.scores)
     signs_by_pair = {pair: known | signs for pair, known, signs in zip(pairs, fixed, best.gathered, strict=True)}
@@ -186,6 +189,7 @@ def _fixed(fragments: Sequence[Fragment], topics: Topics, pairs: Sequence[tuple[
         signs["signed twice"] = float(first.is_named and second.is_signed)
         signs["words"] = words
         signs["only here"] = only_here
+        signs["named above"] = float(second.is_named and not second.stack)
         signs["signed and open"] = float(first.is_parted)
         signs["ends there"] = float(not first.is_open and is_beginning[tail + 1])
         found.append(signs)
