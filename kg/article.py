@@ -10,7 +10,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from kg import arrangement, bylines, datelines, fragments, headings, language, seams, stitching
 from kg.fragments import Fragment, Label, Stack
@@ -82,8 +81,8 @@ def cut(pages: Sequence[Page], layout: Layout) -> Cut:
     unplaced: list[Piece] = []
     for page in pages:
         sheet = fragments.read(page.text, layout)
-        found = _assemble(page, sheet.fragments)
-        lost = _give_headlines(found, sheet.headlines)
+        found, strange = _assemble(page, sheet.fragments)
+        lost = _give_headlines(found, [*sheet.headlines, *strange])
         for draft in found:
             _raise_subhead(draft)
         found.sort(key=lambda draft: draft.line)
@@ -127,41 +126,41 @@ def _pieces(draft: _Draft, number: int) -> Iterator[Piece]:
             yield Piece(page=page.number, line=line, kind=kind, article=number)
 
 
-def _assemble(page: Page, found: Sequence[Fragment]) -> list[_Draft]:
-    """Follow the links from fragment to fragment; every fragment is in exactly one draft."""
+def _assemble(page: Page, found: Sequence[Fragment]) -> tuple[list[_Draft], list[Stack]]:
+    """Follow the links from fragment to fragment; every fragment is in exactly one draft.
+
+    Also return the headings that stand above a fragment and are another article's.
+    """
     link_by_tail = {link.tail: link for link in stitching.links(found)}
-    drafts = []
+    drafts: list[_Draft] = []
+    strange: list[Stack] = []
     for first in sorted(set(range(len(found))) - {link.head for link in link_by_tail.values()}):
-        members = [first]
-        joins = []
+        members, joins, subheads = [first], [], [*found[first].subheads]
+        stack = found[first].stack
         while link := link_by_tail.get(members[-1]):
+            fragment = found[link.head]
             members.append(link.head)
-            joins.append(
-                _join(page, found[link.tail], found[link.head], link.reasons, confidence=_confidence(link.margin))
-            )
-        parted = {head for tail, head in pairwise(members) if not found[tail].is_open}
+            joins.append(_join(page, found[link.tail], fragment, link.reasons, confidence=_confidence(link.margin)))
+            if link.role == stitching.HEADLINE:
+                stack = fragment.stack
+            elif link.role == stitching.STRANGE:
+                strange.append(fragment.stack)
+            else:
+                subheads += fragment.stack
+            subheads += fragment.subheads
         drafts.append(
             _Draft(
                 page=page,
                 line=min(found[number].line for number in members),
                 members=tuple(members),
                 chain=[(page, found[number]) for number in members],
-                stack=next(
-                    (found[number].stack for number in members if found[number].stack and number not in parted), ()
-                ),
-                subheads=tuple(
-                    line for number in members for line in _subheads(found[number], is_parted=number in parted)
-                ),
+                stack=stack,
+                subheads=tuple(subheads),
                 joins=joins,
                 paragraphs=_paragraphs([found[number] for number in members]),
             )
         )
-    return drafts
-
-
-def _subheads(fragment: Fragment, *, is_parted: bool) -> Stack:
-    """Return the fragment's subheads; the heading above it is one where it goes on with a text that had ended."""
-    return (*(fragment.stack if is_parted else ()), *fragment.subheads)
+    return drafts, strange
 
 
 def _confidence(margin: float) -> float:

@@ -28,9 +28,10 @@ class Fragment:
     ``line`` is the page's line that it begins on, its headings included, ``text_line`` that of its first paragraph;
     ``used`` are all the lines that it is made of.  ``is_lead``: begins an article; ``is_day``: begins with a day, as
     news do; ``is_named``: says at its beginning who wrote it; ``is_signed``: says so at its end; ``is_open``: its last
-    sentence is cut off; ``is_closed``: a byline ends it; ``is_next``: stands right below the fragment before it, and
-    only an article that broke off further up speaks against their being one.  ``turns_to`` and ``turned_from`` are the
-    pages that it says it goes on on and comes from.
+    sentence is cut off; ``is_closed``: a byline ends it; ``is_parted``: a byline, maybe that of another article, stands
+    on a line of its own where the sentence is cut off; ``is_next``: stands right below the fragment before it, and only
+    an article that broke off further up speaks against their being one.  ``turns_to`` and ``turned_from`` are the pages
+    that it says it goes on on and comes from.
     """
 
     line: int
@@ -49,6 +50,7 @@ class Fragment:
     is_signed: bool
     is_open: bool
     is_closed: bool
+    is_parted: bool
     is_photo: bool
     is_next: bool
 
@@ -87,6 +89,7 @@ class _Draft:
     is_named: bool = False
     is_signed: bool = False
     is_closed: bool = False
+    is_parted: bool = False
     is_photo: bool = False
     is_next: bool = False
     ends_in_row: bool = False
@@ -186,6 +189,7 @@ def _fragment(draft: _Draft, layout: Layout) -> Fragment:
         is_signed=draft.is_signed,
         is_open=not draft.is_closed and draft.breaks_off(),
         is_closed=draft.is_closed,
+        is_parted=draft.is_parted,
         is_photo=draft.is_photo,
         is_next=draft.is_next,
     )
@@ -295,7 +299,8 @@ def _close(reading: _Reading, line: Line, layout: Layout) -> None:
     draft.names.append(names)
     if line not in draft.used:
         draft.used.append(line)
-    draft.is_closed = True
+    draft.is_parted = line.kind == "byline" and draft.breaks_off() and not draft.is_photo
+    draft.is_closed = not draft.is_parted
     reading.current = None
 
 
@@ -332,8 +337,9 @@ def _take_paragraph(reading: _Reading, line: Line, layout: Layout) -> None:
     is_brief = bool(line.mark) and (line.mark in reading.briefs or line.number in reading.pictures)
     text = line.text if is_brief else line.mark + line.text
     is_lead = bool(layout.dateline.match(fold(text))) or is_brief
-    is_lead |= bool(reading.opening) and not reading.waiting  # a byline above it, and nothing else
     breaks = current is not None and current.breaks_off()
+    # A byline above it, and nothing else; below a sentence that breaks off it may be that of another article.
+    is_lead |= bool(reading.opening) and not reading.waiting and not breaks
     turned_from = line if line.turned_from else reading.turned_from
     may_part = current is not None and not (is_lead or breaks or turned_from or begins_article)
     if current and may_part and _is_subhead(reading, current, line, layout):

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import accumulate, pairwise
 
 from kg import arrangement, continuation, headings, language
-from kg.fragments import Fragment
+from kg.fragments import Fragment, Stack
 from kg.seams import PAIRS, doubled
 from kg.topics import Topics
 
@@ -26,34 +26,43 @@ ROUNDS = 4
 # scripts/weights.py.
 WEIGHTS = {
     "base": 0.72,
-    "next": 0.45,  # stands right below ...
-    "next paragraph": 1.46,  # ... and nothing between them begins or ends an article
-    "far": -0.21,  # per fragment that stands between
-    "beginnings": -0.29,  # headlines and leads between them
-    "topic": 29.12,  # likeness in words (0 to 1) of all above the seam and all below it
-    "subject": 6.24,  # likeness in subject of the same
-    "only here": 0.52,  # words that just these two have of all the page
-    "words": -8.57,  # likeness in words of the two fragments alone, which the three above count already
-    "headline words": 0.92,  # share of the first one's headline that the second has
-    "breaks off": 1.73,  # a sentence that breaks off has to go on somewhere
-    "ends there": -0.77,  # no sentence breaks off, and another article begins right below
-    "reads on": 0.28,  # language.reads_on across the seam
-    "goes on": 0.46,  # continuation.evidence across the seam, where a sentence breaks off
-    "follows": 0.44,  # the same where none does
-    "doubled": 2.40,
-    "brackets": 2.55,
-    "begins anew": -0.20,  # the first breaks off, the second begins like a paragraph
-    "no beginning": 1.13,  # a text without headline or lead has to begin somewhere
-    "headed": -3.04,  # the second has a headline of its own ...
-    "headline": 2.86,  # ... which has the first one's words: a headline below its lead
-    "wants a headline": 3.40,  # a lead (本报讯) without one
-    "parted": -4.15,  # a heading stands between the two: a subhead, if at all
-    "ended and named": -1.07,  # the article above said at its beginning who wrote it: it may end anywhere
+    "next": -0.18,  # stands right below ...
+    "next paragraph": 1.93,  # ... and nothing between them begins or ends an article
+    "far": -0.11,  # per fragment that stands between
+    "beginnings": -0.32,  # headlines and leads between them
+    "topic": 27.06,  # likeness in words (0 to 1) of all above the seam and all below it
+    "subject": 5.18,  # likeness in subject of the same
+    "only here": 0.33,  # words that just these two have of all the page
+    "words": -7.02,  # likeness in words of the two fragments alone, which the three above count already
+    "headline words": 0.24,  # share of the first one's headline that the second has
+    "breaks off": 1.92,  # a sentence that breaks off has to go on somewhere
+    "ends there": -0.43,  # no sentence breaks off, and another article begins right below
+    "reads on": 0.22,  # language.reads_on across the seam
+    "goes on": 0.45,  # continuation.evidence across the seam, where a sentence breaks off
+    "follows": 0.30,  # the same where none does
+    "doubled": 2.38,
+    "brackets": 2.61,
+    "begins anew": -0.04,  # the first breaks off, the second begins like a paragraph
+    "no beginning": 0.40,  # a text without headline or lead has to begin somewhere
+    "headed": -2.27,  # the second has a headline of its own ...
+    "headline": 2.24,  # ... which has the first one's words: a headline below its lead
+    "wants a headline": 0.61,  # a lead (本报讯) without one
+    "late headline": -1.92,  # the same where no sentence breaks off: the next article may begin there ...
+    "late headline words": 4.13,  # ... unless the headline has the words of the lead
+    "strange headline": -4.76,  # the headings above the second are another article's ...
+    "strange and ended": -0.90,  # ... though no sentence breaks off
+    "headline elsewhere": 4.54,  # ... which has more of their words than the second
+    "parted": -3.76,  # a heading stands between the two: a subhead, if at all
+    "ended and named": -0.57,  # the article above said at its beginning who wrote it: it may end anywhere
     "punctuation": -100.0,  # a mark that no line begins with, after another one
-    "signed twice": -7.98,  # an article that says at its beginning who wrote it does not say so at its end
-    "signed about": 0.04,  # ... nor where this is said of pieces that stand with the two
-    "wants a byline": -0.24,  # an article that has none yet, and a piece that is signed
+    "signed twice": -7.31,  # an article that says at its beginning who wrote it does not say so at its end
+    "signed about": 0.28,  # ... nor where this is said of pieces that stand with the two
+    "named above": -4.0,  # a byline stands right above the second
+    "signed and open": -2.00,  # a byline stands where the sentence breaks off
+    "wants a byline": 0.27,  # an article that has none yet, and a piece that is signed
 }
+HEADLINE, SUBHEAD, STRANGE = "headline", "subhead", "strange"
+Roles = dict[tuple[int, int], str]
 STARTS_NOT = frozenset("，。、；：！？,;:!?")
 
 
@@ -61,7 +70,8 @@ STARTS_NOT = frozenset("，。、；：！？,;:!?")
 class Link:
     """Fragment ``tail`` goes on with fragment ``head``; ``reasons`` are the pieces of evidence and their weights.
 
-    ``margin`` is how far its score lies above that of the best other place for either of the two.
+    ``margin`` is how far its score lies above that of the best other place for either of the two; ``role`` says what
+    the headings right above ``head`` are: this article's HEADLINE, a SUBHEAD of it or STRANGE, another article's.
     """
 
     tail: int
@@ -69,58 +79,87 @@ class Link:
     score: float
     reasons: tuple[tuple[str, float], ...]
     margin: float = 0.0
+    role: str = ""
 
 
 def links(fragments: Sequence[Fragment]) -> list[Link]:
     """Return the links to make: at most one from and one to each fragment, and the best sum of scores.
 
-    Chosen again and again, ROUNDS times at most: what an article is about is judged first by what stands together on
-    the page, then by what was put together.
+    What an article is about is judged first by what stands together on the page, and once more by each fragment alone;
+    then by what was put together, again and again.  Of the two ends the one with the greater sum is taken.
     """
     pairs = list(_pairs(fragments))
     texts = ["".join(fragment.paragraphs) for fragment in fragments]
     topics = Topics(texts, [" ".join(line.text for line in fragment.stack) for fragment in fragments], pairs)
     fixed = _fixed(fragments, topics, pairs)
+    together = {number: number - 1 for number, fragment in enumerate(fragments) if fragment.is_next and number}
+    is_page = len(fragments) * REACH <= PAIRS_PER_PAGE  # a text far longer has one start
+    starts = (together, {}) if together and is_page else (together,)
+    found = [_choice(fragments, topics, pairs, fixed, before) for before in starts]
+    best = max(found, key=lambda choice: sum([choice.scores[pair] for pair in choice.chosen.items()]))
+    margins = arrangement.margins(best.chosen, best.scores)
+    signs_by_pair = {pair: known | signs for pair, known, signs in zip(pairs, fixed, best.gathered, strict=True)}
+    return [
+        Link(
+            tail=tail,
+            head=head,
+            score=best.scores[tail, head],
+            reasons=tuple((name, WEIGHTS[name] * value) for name, value in signs_by_pair[tail, head].items() if value),
+            margin=margins[tail],
+            role=best.roles.get((tail, head), ""),
+        )
+        for tail, head in best.chosen.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """Links chosen (head by tail), and what they were chosen by: scores above THRESHOLD, evidence, headings' roles."""
+
+    chosen: dict[int, int]
+    scores: dict[tuple[int, int], float]
+    gathered: list[dict[str, float]]
+    roles: Roles
+
+
+def _choice(
+    fragments: Sequence[Fragment],
+    topics: Topics,
+    pairs: Sequence[tuple[int, int]],
+    fixed: Sequence[Mapping[str, float]],
+    before: Mapping[int, int],
+) -> _Choice:
+    """Choose links, ROUNDS times at most; ``before`` is what stands together at first."""
     sums = [_sum(signs) for signs in fixed]
-    before = {number: number - 1 for number, fragment in enumerate(fragments) if fragment.is_next and number}
-    is_faulty = partial(_is_faulty, fragments=fragments)
-    chosen: dict[int, int] = {}
     for _ in range(ROUNDS):
-        gathered = _gathered(fragments, topics, pairs, before)
+        gathered, roles = _gathered(fragments, topics, pairs, before)
         scores = {
             pair: score
             for pair, known, signs in zip(pairs, sums, gathered, strict=True)
             if (score := known + _sum(signs)) > THRESHOLD
         }
-        chosen = arrangement.choose(scores, is_faulty)
+        chosen = arrangement.choose(scores, partial(_is_faulty, fragments=fragments, roles=roles))
         found = {head: tail for tail, head in chosen.items()}
         if found == before:
             break
         before = found
-    margins = arrangement.margins(chosen, scores)
-    signs_by_pair = {pair: known | signs for pair, known, signs in zip(pairs, fixed, gathered, strict=True)}
-    return [
-        Link(
-            tail=tail,
-            head=head,
-            score=scores[tail, head],
-            reasons=tuple((name, WEIGHTS[name] * value) for name, value in signs_by_pair[tail, head].items() if value),
-            margin=margins[tail],
-        )
-        for tail, head in chosen.items()
-    ]
+    return _Choice(chosen=chosen, scores=scores, gathered=gathered, roles=roles)
 
 
 def _sum(signs: Mapping[str, float]) -> float:
     return sum([WEIGHTS[name] * value for name, value in signs.items()])
 
 
-def _is_faulty(members: Sequence[int], fragments: Sequence[Fragment]) -> bool:
+def _is_faulty(members: Sequence[int], fragments: Sequence[Fragment], roles: Roles) -> bool:
     """Tell whether a chain of fragments has more than one headline, or is signed at both ends."""
-    parted = {head for tail, head in pairwise(members) if not fragments[tail].is_open}
-    headlines = sum(bool(fragments[number].stack) for number in members if number not in parted)
+    headlines = bool(fragments[members[0]].stack) + sum([roles.get(pair) == HEADLINE for pair in pairwise(members)])
     is_named = any(fragments[number].is_named for number in members)
     return headlines > 1 or (is_named and fragments[members[-1]].is_signed)
+
+
+def _may_part(stack: Stack) -> bool:
+    """Tell whether a stack of headings may be an article's subhead."""
+    return len(stack) == 1 and not headings.DASH.match(stack[0].text)
 
 
 def _pairs(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
@@ -132,11 +171,6 @@ def _pairs(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
         for head in range(tail + 1, min(len(fragments), tail + reach + 1)):
             second = fragments[head]
             if second.is_lead or second.is_photo or second.turned_from:
-                continue
-            parts = bool(second.stack) and not first.is_open
-            if parts and (len(second.stack) > 1 or headings.DASH.match(second.stack[0].text)):
-                continue
-            if second.stack and first.is_open and first.stack:
                 continue
             yield tail, head
 
@@ -155,19 +189,20 @@ def _fixed(fragments: Sequence[Fragment], topics: Topics, pairs: Sequence[tuple[
         signs["signed twice"] = float(first.is_named and second.is_signed)
         signs["words"] = words
         signs["only here"] = only_here
+        signs["named above"] = float(second.is_named and not second.stack)
+        signs["signed and open"] = float(first.is_parted)
         signs["ends there"] = float(not first.is_open and is_beginning[tail + 1])
-        if second.stack and not first.is_open:
-            signs |= {"no beginning": 1.0, "headed": 0.0, "parted": 1.0}
         found.append(signs)
     return found
 
 
 def _gathered(
     fragments: Sequence[Fragment], topics: Topics, pairs: Sequence[tuple[int, int]], before: Mapping[int, int]
-) -> list[dict[str, float]]:
+) -> tuple[list[dict[str, float]], Roles]:
     """Return the evidence of what stands together; ``before`` says which fragment stands before which in its article.
 
-    Links go down the page: what stands before a fragment in its article has a lower number.
+    Also return what the headings above a fragment are if it goes on with another one.  Links go down the page: what
+    stands before a fragment in its article has a lower number.
     """
     after = {tail: head for head, tail in before.items()}
     up, down = range(len(fragments)), range(len(fragments) - 1, -1, -1)
@@ -177,8 +212,13 @@ def _gathered(
     headed = _carried([bool(fragment.stack) for fragment in fragments], up, before)
     leads = _carried([fragment.is_lead for fragment in fragments], up, before)
     in_text = topics.headline_in_text(_headlines(fragments, up, before))
-    headline_of = topics.headline_of(above)
-    found = []
+    headline_of, own = topics.headline_of(above), topics.own_headline()
+    elsewhere = [0.0] * len(fragments)
+    for (tail, head), covered in zip(pairs, headline_of, strict=True):
+        if not headed[tail]:
+            elsewhere[head] = max(elsewhere[head], covered)
+    found: list[dict[str, float]] = []
+    roles: Roles = {}
     for (tail, head), topic, subject, share, covered in zip(
         pairs, *topics.likeness(above, below), in_text, headline_of, strict=True
     ):
@@ -191,11 +231,43 @@ def _gathered(
             "ended and named": float(named[tail] and not first.is_open),
             "headline words": share,
         }
-        if second.stack and first.is_open:
-            signs["headline"] = covered
-            signs["wants a headline"] = float(leads[tail] and not headed[tail])
+        if second.stack:
+            wants = leads[tail] and not headed[tail]
+            options = dict(
+                _options(
+                    first, second, covered, max(0.0, elsewhere[head] - own[head]), wants=wants, is_headed=headed[tail]
+                )
+            )
+            role = max(options, key=lambda role: _sum(options[role]))
+            roles[tail, head] = role
+            signs |= options[role]
         found.append(signs)
-    return found
+    return found, roles
+
+
+def _options(
+    first: Fragment, second: Fragment, covered: float, elsewhere: float, *, wants: bool, is_headed: bool
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield what the headings above the second fragment may be, and the evidence that they are.
+
+    ``covered`` and ``elsewhere``: how much of their words the article above has, and how much more than the text below
+    them another one has that wants a headline; ``wants``: the article above is a lead without headline.
+    """
+    yield (
+        STRANGE,
+        {
+            "no beginning": 1.0,
+            "strange headline": 1.0,
+            "headline elsewhere": elsewhere,
+            "strange and ended": float(not first.is_open),
+        },
+    )
+    if first.is_open and not is_headed:
+        yield HEADLINE, {"headed": 1.0, "headline": covered, "wants a headline": float(wants)}
+    elif wants:
+        yield HEADLINE, {"headed": 1.0, "late headline": 1.0, "late headline words": covered}
+    if not first.is_open and _may_part(second.stack):
+        yield SUBHEAD, {"no beginning": 1.0, "parted": 1.0}
 
 
 def _carried(flags: Sequence[bool], order: Sequence[int], before: Mapping[int, int]) -> list[bool]:
@@ -236,8 +308,7 @@ def _form(first: Fragment, second: Fragment, begins: float) -> dict[str, float]:
     """Return the evidence of the two ends: whether the sentence reads on, whether both are signed."""
     tail, head = first.paragraphs[-1], second.paragraphs[0]
     signs = {
-        "no beginning": float(not second.stack),
-        "headed": float(bool(second.stack)),
+        "no beginning": float(not second.stack and not second.is_named),
     }
     if not first.is_open:
         return signs

@@ -89,6 +89,11 @@ class Topics:
         """Return the share of the tail's headline that the head has; ``headlines``: whose stack is each text's."""
         return self._products(self._stacks[np.array(headlines, dtype=np.int64)], self._has)
 
+    def own_headline(self) -> list[float]:
+        """Return the share of the headline right above it that each text has."""
+        found: list[float] = np.einsum("ij,ij->i", self._has, self._stacks).tolist()
+        return found
+
     def headline_of(self, above: Gathered) -> list[float]:
         """Return the share of the head's headline that the tail and all above it have."""
         return self._products(above.has, self._stacks)

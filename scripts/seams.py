@@ -2,14 +2,15 @@
 
     python scripts/seams.py ../shared/data/xwlb/news.tar.xz kg/data/seams.npz training/written-*.jsonl
 
-A few texts of one day, of one writer or of any are cut as pages cut them: within a sentence, at a comma, after a
-sentence and between two paragraphs.  The network is shown what stands above and below all those cuts and learns which
-two belong together: of each two whether they do (binary cross-entropy), for each which of all (InfoNCE, van den Oord,
-Li and Vinyals 2018).  The sides and the hashes of what stands around a seam are made as in kg/continuation.py.  Of the
-invented articles only those are read that tests/pages.py's ``share`` calls learnt.
+A few texts of one day, of one writer or of any are cut as pages cut them: within a word, between two words, at a comma,
+after a sentence and between two paragraphs.  The network is shown what stands above and below all those cuts and learns
+which two belong together: of each two whether they do (binary cross-entropy), for each which of all (InfoNCE, van den
+Oord, Li and Vinyals 2018).  The sides and the hashes of what stands around a seam are made as in kg/continuation.py.
+Of the invented articles only those are read that tests/pages.py's ``share`` calls learnt.
 
-Some five minutes on one core.  Every TOLD steps the shares of cuts within a sentence and after one are told whose lower
-side is found among CUTS, in articles that are not learnt from.
+Where the target holds a network already, that one learns on; kg/data/seams.npz did so once, begun with fewer cuts at
+commas and none between words.  Some five minutes on one core.  Every TOLD steps the shares of cuts within a sentence
+and after one are told whose lower side is found among CUTS, in articles that are not learnt from.
 """
 
 import random
@@ -18,8 +19,11 @@ import sys
 import tarfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
+import jieba
 import numpy as np
 import torch
 from torch import nn
@@ -32,15 +36,16 @@ import topics  # noqa: E402  (scripts/topics.py: the same articles, read alike)
 
 from kg import continuation  # noqa: E402
 
-STEPS, TOLD = 2000, 500  # the second: after so many steps how well it does is told
-SPEED = 0.003
-COURSE = (0, 50, STEPS), (0.0, 1.0, 0.02)  # shares of SPEED at these steps, a straight line between them
+BEGUN, LEARNT_ON = (2000, 0.003), (1500, 0.0015)  # steps and speed: of a network from nothing, of one that is there
+TOLD = 250  # after so many steps how well it does is told
+WARM, LAST = 50, 0.02  # steps until full speed, share of it at the end; straight lines between them
 PAGES, CUTS = 28, 20  # pages compared at a time, cuts on each
 INVENTED = 0.5  # share of the pages
 OF_ONE_WRITER = 0.5  # of those pages, share whose articles stand together in the file
 FEWEST, MOST = 4, 7  # texts on a page
 TRIED = 6  # times CUTS, until a page is given up
-PARAGRAPH, SENTENCE, COMMA = 0.25, 0.42, 0.5  # kinds of cuts, up to this of 1; the rest are within a clause
+# Kinds of cuts, up to this of 1; the rest are within a clause, the first of them between two words.
+PARAGRAPH, SENTENCE, COMMA, WORD = 0.2, 0.35, 0.55, 0.8
 EDGE = 5  # characters that a cut leaves of a paragraph
 BALANCE = 7.0  # how much all wrong sides of a cut count, beside the right one, in the cross-entropy
 DEPTH, INNER = 32, 64  # numbers for a character, before and after the convolutions
@@ -77,12 +82,23 @@ def cut(text: Text, chance: random.Random) -> Cut | None:
     if kind < SENTENCE:
         places = [match.end() for match in SENTENCE_END.finditer(whole)][:-1]
     elif kind < COMMA:
-        places = [match.end() for match in re.finditer("，", whole)]
+        places = [match.end() for match in re.finditer("[，、]", whole)]
     else:
-        places = [chance.randint(EDGE, len(whole) - EDGE)] if len(whole) > 2 * EDGE else []
-        places = [at for at in places if whole[at] not in NO_BEGINNING and not ENDS.search(whole[max(0, at - 4) : at])]
+        places = list(_between_words(whole)) if kind < WORD else list(range(len(whole)))
+        places = [chance.choice(places)] if places else []
+        places = [at for at in places if EDGE <= at <= len(whole) - EDGE and not _ends_there(whole, at)]
     at = chance.choice(places) if places else 0
     return (whole[:at], whole[at:]) if at else None
+
+
+def _ends_there(text: str, at: int) -> bool:
+    return text[at] in NO_BEGINNING or ENDS.search(text[max(0, at - 4) : at]) is not None
+
+
+@lru_cache(maxsize=1 << 18)
+def _between_words(text: str) -> tuple[int, ...]:
+    """Return the places between two words of a text."""
+    return tuple(accumulate(len(word) for word in jieba.cut(text, HMM=False)))[:-1]
 
 
 def page(texts: Sequence[Text], chance: random.Random) -> Page:
@@ -189,14 +205,23 @@ def loss_of(found: torch.Tensor) -> torch.Tensor:
 
 
 def learn(
-    network: Network, shown: Iterator[Page], kept: Sequence[Page], rows: np.ndarray, chance: random.Random
+    network: Network,
+    shown: Iterator[Page],
+    kept: Sequence[Page],
+    rows: np.ndarray,
+    course: tuple[int, float],
+    chance: random.Random,
 ) -> None:
-    """Move the network's weights, STEPS times; tell now and then how many lower sides of ``kept`` pages it finds."""
-    optimizer = torch.optim.Adam(network.parameters(), lr=SPEED, betas=(0.9, 0.99), fused=True)
-    for step in range(1, STEPS + 1):
+    """Move the network's weights; tell now and then how many lower sides of ``kept`` pages it finds.
+
+    ``course``: how many times, and how fast at most.
+    """
+    steps, speed = course
+    optimizer = torch.optim.Adam(network.parameters(), lr=speed, betas=(0.9, 0.99), fused=True)
+    for step in range(1, steps + 1):
         loss = loss_of(odds(network, [next(shown) for _ in range(PAGES)], rows, chance.sample(range(GROUPS), SHOWN)))
         for group in optimizer.param_groups:
-            group["lr"] = SPEED * float(np.interp(step, *COURSE))
+            group["lr"] = speed * float(np.interp(step, (0, WARM, steps), (0.0, 1.0, LAST)))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -218,6 +243,28 @@ def found_in(network: Network, kept: Sequence[Page], rows: np.ndarray) -> tuple[
             right[bool(ENDS.search(tail))].append(page[best][1] == page[own][1])
     within, after = (sum(right[is_after]) / len(right[is_after]) for is_after in (False, True))
     return within, after
+
+
+def load(network: Network, target: str) -> None:
+    """Set the network's weights to what ``save`` wrote."""
+    with np.load(target) as file:
+        found = {
+            name: torch.tensor(file[name].astype(np.float32)) for name in file.files if not name.endswith("_scale")
+        }
+        for name in ("characters", "pairs", "around"):
+            getattr(network, name).weight.data = found[name] * torch.tensor(file[f"{name}_scale"])
+    for name, side in (("tail", network.tail), ("head", network.head)):
+        side.place.data = found[f"{name}_place"]
+        for part, layer in (("1", side.first), ("2", side.second), ("out", side.out)):
+            layer.weight.data, layer.bias.data = found[f"{name}_{part}"].T.contiguous(), found[f"{name}_{part}_bias"]
+    network.around_to_hidden.weight.data = found["around_to_hidden"].T.contiguous()
+    network.last.weight.data, network.last.bias.data = found["out"][None], found["out_bias"]
+
+
+def known_in(target: str) -> list[str]:
+    """Return the characters of the network that ``save`` wrote."""
+    with np.load(target) as file:
+        return [chr(code) for code in file["known"]]
 
 
 def save(network: Network, known: list[str], target: str) -> None:
@@ -249,11 +296,16 @@ def main(archive: str, target: str, *written: str) -> None:
     texts = [text for day in news for item in day for text in item] + [text for item in own for text in item]
     counts = Counter(character for text in texts for character in continuation.plain(text))
     known = ["\0", "\1", *(one for one, times in counts.items() if times >= LEAST and one <= "\uffff")]
+    is_begun = Path(target).exists()
+    known = known_in(target) if is_begun else known
     rows = np.full(0x10000, continuation.UNKNOWN, dtype=np.int64)
     rows[[ord(character) for character in known]] = np.arange(len(known))
     kept = [page(others[start : start + MOST], chance) for start in range(0, len(others), MOST)]
     network = Network(len(known))
-    learn(network, pages(news, own, chance), [one for one in kept if len(one) == CUTS], rows, chance)
+    if is_begun:
+        load(network, target)
+    course = LEARNT_ON if is_begun else BEGUN
+    learn(network, pages(news, own, chance), [one for one in kept if len(one) == CUTS], rows, course, chance)
     network.eval()
     save(network, known, target)
 

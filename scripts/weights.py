@@ -108,7 +108,7 @@ def read(text: str, bodies: Sequence[str], rules: layout.Layout) -> Page | None:
     topics = Topics(["".join(piece.paragraphs) for piece in pieces], stacks, links)
     before = {link.head: link.tail for link in stitching.links(pieces)}
     fixed = stitching._fixed(pieces, topics, links)
-    gathered = stitching._gathered(pieces, topics, links, before)
+    gathered, _ = stitching._gathered(pieces, topics, links, before)
     return Page(
         links=links,
         evidence=np.array([[signs.get(name, 0.0) for name in NAMES] for signs in map(or_, fixed, gathered)]),

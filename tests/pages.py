@@ -18,8 +18,8 @@ HERE = Path(__file__).parent
 SAMPLE = HERE / "cases" / "articles.jsonl"  # invented stories, texts to be laid out, never facts
 WRITTEN = tuple(sorted((HERE.parent / "training").glob("written-*.jsonl")))
 GOLD = tuple(HERE / "gold" / f"{name}.gold.jsonl" for name in ("dense", "fresh", "unseen"))
-# Shares of the written articles.  Nothing that cuts pages is to be learnt from the first, nor from GOLD: topics.npz and
-# headlines.npz are older and know some of those in written-2 and written-3.
+# Shares of the written articles.  Nothing that cuts pages is to be learnt from the first, nor from GOLD: headlines.npz
+# is older and knows some of those in written-2 and written-3.
 HELD_OUT = 0.125
 FOR_WEIGHTS = 0.25  # pages to fit stitching.WEIGHTS on: none of them are in what seams are learnt from
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾田董袁潘蒋蔡余杜叶程苏魏吕丁任卢姚沈弓"
