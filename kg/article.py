@@ -27,8 +27,8 @@ LONGEST_BRIEF = 240
 CLOSE = 3  # lines from a label to the text right below it, empty ones counted
 SHOWN = 12  # characters of a join's ends
 # A join's margin (stitching.Link) -> the share of such joins that are right, fitted to bench/results/articles.md.
-CONFIDENCE_SLOPE = 0.36
-CONFIDENCE_BASE = 3.3
+CONFIDENCE_SLOPE = 0.45
+CONFIDENCE_BASE = 2.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
