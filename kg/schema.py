@@ -56,7 +56,8 @@ class EntityType(BaseModel):
 
     A name in quotation marks runs on to one of ``heads``; what ``lead`` finds right before a name and ``trail`` right
     behind it belongs to it; ``joins`` say which two names that touch are one name of this type, ``claims`` which names
-    are of this type whatever the model says, ``stands`` which words stand for a name that was given before.
+    are of this type whatever the model says, ``nameless`` what is no name of this type whatever the model says, and
+    ``stands`` which words stand for a name that was given before.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -67,6 +68,7 @@ class EntityType(BaseModel):
     trail: re.Pattern[str] | None = None
     joins: tuple[Join, ...] = ()
     claims: tuple[Claim, ...] = ()
+    nameless: re.Pattern[str] | None = None
     stands: tuple[StandIn, ...] = ()
 
 

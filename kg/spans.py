@@ -1,10 +1,10 @@
 """Mentions -> mentions: what the model cannot know of an article it reads window by window.
 
 A table of small rules over one article's text, applied in order: quotation marks are not cut, a body's place and unit
-are part of its name, a named programme runs to its head noun and takes its edition along, 我市 is always a place,
-a name found once is found everywhere, and nothing in a web address is one.  Which nouns, units and editions there are
-stands in schema.yaml; what each rule is worth, in bench/results/rules.md.  Mentions keep their promise: slices of the
-text, in order, without overlap.
+are part of its name, a named programme runs to its head noun and takes its edition along, 6号楼 names nothing, 我市 is
+always a place, a name found once is found everywhere, and nothing in a web address is one.  Which nouns, units and
+editions there are stands in schema.yaml; what each rule is worth, in bench/results/rules.md.  Mentions keep their
+promise: slices of the text, in order, without overlap.
 """
 
 import re
@@ -18,6 +18,8 @@ from kg.schema import EntityType, Schema
 QUOTATION = 40
 # Between a closing quotation mark and the head noun that the name runs to: “…”主题宣传活动.
 BEFORE_HEAD = 10
+# Words that are not part of such a name: “…”获第七届…大赛 and “…”首批12个试点 are not one thing.
+NO_PART = "的和与及等在获入赴列个"
 # What may belong to a name before it (2024—2025年度第十三届), in characters.
 LEAD = 16
 # Shorter names are words of their own elsewhere (以, 华).
@@ -50,7 +52,7 @@ def compile_rules(schema: Schema) -> Rules:
         types=schema.entities,
         head_by_type={
             name: re.compile(
-                rf"[^，。、；：！？“”‘’（）()《》\s的和与及等在]{{0,{BEFORE_HEAD}}}?"
+                rf"[^，。、；：！？“”‘’（）()《》\s{NO_PART}]{{0,{BEFORE_HEAD}}}?"
                 rf"(?:{'|'.join(sorted(map(re.escape, declared.heads), key=len, reverse=True))})"
             )
             for name, declared in schema.entities.items()
@@ -118,9 +120,14 @@ def claim(_: str, mentions: Iterable[Mention], __: str, rules: Rules) -> Iterato
         yield replace(mention, type=next(claims, mention.type))
 
 
-def join(text: str, mentions: Iterable[Mention], _: str, rules: Rules) -> Iterator[Mention]:
-    """Make one name of two that touch, where the schema says so: 湖里区 and 金山街道, 辽宁大学 and 蒲河校区."""
-    yield from _merged(text, mentions, lambda left, right: _joined_type(left, right, rules))
+def join(text: str, mentions: Iterable[Mention], article_id: str, rules: Rules) -> Iterator[Mention]:
+    """Make one name of two that touch, where the schema says so: 湖里区 and 金山街道社区, 辽宁大学 and 蒲河校区.
+
+    What came of them is joined again, for a body may stand behind several places: 晋源区, 义井街道, 西峪社区.
+    """
+    found = tuple(mentions)
+    joined = tuple(_merged(text, found, lambda left, right: _joined_type(left, right, rules)))
+    yield from joined if len(joined) == len(found) else join(text, joined, article_id, rules)
 
 
 def surround(text: str, mentions: Iterable[Mention], _: str, rules: Rules) -> Iterator[Mention]:
@@ -131,6 +138,14 @@ def surround(text: str, mentions: Iterable[Mention], _: str, rules: Rules) -> It
         behind = trail and trail.match(text, mention.end)
         start = mention.start - len(before.group()) if before else mention.start
         yield _moved(text, mention, start, behind.end() if behind else mention.end)
+
+
+def named(_: str, mentions: Iterable[Mention], __: str, rules: Rules) -> Iterator[Mention]:
+    """Drop what looks like a name to the model but names nothing by itself: 东广场, 6号楼."""
+    for mention in mentions:
+        nameless = rules.types[mention.type].nameless
+        if not nameless or not nameless.fullmatch(mention.text):
+            yield mention
 
 
 def relative_places(text: str, mentions: Iterable[Mention], article_id: str, rules: Rules) -> Iterator[Mention]:
@@ -162,8 +177,8 @@ def outside_addresses(text: str, mentions: Iterable[Mention], _: str, __: Rules)
 
 Rule = Callable[[str, tuple[Mention, ...], str, Rules], Iterator[Mention]]
 RULES: tuple[Rule, ...] = (
-    *(balance_marks, whole_words, join, claim, run_to_head, surround, relative_places),
-    *(repeat, outside_addresses),
+    *(balance_marks, whole_words, join, claim, run_to_head, surround, named),
+    *(relative_places, repeat, outside_addresses),
 )
 
 

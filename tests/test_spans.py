@@ -34,6 +34,8 @@ def repaired(text: str, *names: str, type_: str = "Programme") -> list[str]:
         ("砺石公司（以下简称“砺石”）成立", "（以下简称“砺石”）", ["以下简称“砺石”"]),
         ("启动“夜塾”，并参加活动", "“夜塾”", ["“夜塾”"]),
         ("启动“夜塾”的项目", "“夜塾”", ["“夜塾”"]),
+        ("“暖巢”获第三届志愿服务项目大赛", "“暖巢”", ["“暖巢”"]),
+        ("公布“匠星”首批8个试点", "“匠星”", ["“匠星”"]),
         ("2024数据资产管理峰会", "2024数据资产管理峰会", ["2024数据资产管理峰会"]),
     ],
 )
@@ -51,6 +53,25 @@ def test_repair_completes_a_programme(text: str, found: str, expected: list[str]
         ),
         ("苏州市市科技局", "Place:苏州市 Organisation:市科技局", "Place:苏州市 Organisation:市科技局"),
         ("尖草坪区，汇丰街道", "Place:尖草坪区 Organisation:汇丰街道", "Place:尖草坪区 Organisation:汇丰街道"),
+        # A body may stand behind several places; a street office that is named alone is a name of its own.
+        (
+            "北江区云亭街道柳湾社区",
+            "Place:北江区 Place:云亭街道 Organisation:柳湾社区",
+            "Organisation:北江区云亭街道柳湾社区",
+        ),
+        (
+            "我市北江区柳湾社区",
+            "Place:我市 Place:北江区 Organisation:柳湾社区",
+            "Place:我市 Organisation:北江区柳湾社区",
+        ),
+        ("北江区云亭街道", "Place:北江区 Organisation:云亭街道", "Place:北江区 Organisation:云亭街道"),
+        ("瑞河高速东岭段", "Place:瑞河高速 Place:东岭段", "Place:瑞河高速东岭段"),
+        ("瑞河市东岭段", "Place:瑞河市 Place:东岭段", "Place:瑞河市 Place:东岭段"),
+        (
+            "瑞河市人民法院“晨光”团队",
+            "Organisation:瑞河市人民法院 Organisation:“晨光”团队",
+            "Organisation:瑞河市人民法院“晨光”团队",
+        ),
         ("美国优步公司", "Place:美国 Organisation:优步公司", "Place:美国 Organisation:优步公司"),
         ("辽宁大学蒲河校区", "Organisation:辽宁大学 Place:蒲河校区", "Organisation:辽宁大学蒲河校区"),
         ("联合国巴勒斯坦", "Organisation:联合国 Place:巴勒斯坦", "Organisation:联合国 Place:巴勒斯坦"),
@@ -77,6 +98,14 @@ def test_repair_completes_a_programme(text: str, found: str, expected: list[str]
         ("“双碳学院”公益行动", "Programme:“双碳学院”公益行动", "Programme:“双碳学院”公益行动"),
         ("国际科技创新中心", "Programme:国际科技创新中心", "Programme:国际科技创新中心"),
         ("到长风校区去", "Place:长风校区", "Organisation:长风校区"),
+        ("在瑞河车务段，", "Place:瑞河车务段", "Organisation:瑞河车务段"),
+        ("瑞河“砚边书馆”", "Place:“砚边书馆”", "Organisation:“砚边书馆”"),
+        ("下云台矿去", "Place:云台矿", "Organisation:云台矿"),
+        ("买云台金矿去", "Place:云台金矿", "Place:云台金矿"),
+        ("参观瑞河县委旧址", "Organisation:瑞河县委旧址", "Place:瑞河县委旧址"),
+        ("从火箭军某旅退役", "Organisation:火箭军", "Organisation:火箭军某旅"),
+        ("火箭军某部门", "Organisation:火箭军", "Organisation:火箭军"),
+        ("润泽工程三期开工", "Programme:润泽工程", "Programme:润泽工程三期"),
         ("天祥集团（Intertek）参与", "Organisation:天祥集团", "Organisation:天祥集团（Intertek）"),
         ("天祥集团（下称“天祥”）", "Organisation:天祥集团", "Organisation:天祥集团"),
         ("第六期研修班开班", "Programme:研修班", "Programme:第六期研修班"),
@@ -113,6 +142,20 @@ def test_repair_finds_relative_places(text: str, expected: list[str]) -> None:
 )
 def test_repair_finds_nothing_in_addresses(text: str, name: str) -> None:
     assert repaired(text, name, type_="Person") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "type_", "expected"),
+    [
+        ("发车点在东广场。", "东广场", "Place", []),
+        ("住在6号楼。", "6号楼", "Place", []),
+        ("太原南站东广场。", "太原南站东广场", "Place", ["太原南站东广场"]),
+        ("“云杉养护关键技术”获奖", "“云杉养护关键技术”", "Programme", []),
+        ("“云杉养护技术”大赛", "“云杉养护技术”大赛", "Programme", ["“云杉养护技术”大赛"]),
+    ],
+)
+def test_repair_drops_what_names_nothing(text: str, name: str, type_: str, expected: list[str]) -> None:
+    assert repaired(text, name, type_=type_) == expected
 
 
 def test_repair_keeps_names_beside_addresses() -> None:
