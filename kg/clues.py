@@ -8,8 +8,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from kg.context import LONGEST_COUNTRY, PERSON, Context, Name
+from kg.context import LONGEST_COUNTRY, ORGANISATION, PERSON, PLACE, PROGRAMME, Context, Name
 from kg.gazetteer import Gazetteer
 from kg.lexicon import Lexicon
 from kg.meanings import Meaning
@@ -30,6 +31,16 @@ CITY_CODE = 4
 # A title stands before or behind its name: 市委书记、市长王建国, 王建国书记.
 CLAUSE_END = re.compile("[，。；：！？\n“”（）]")
 TITLE_REACH = 30
+# 南京永利铔厂（今中石化南京化学工业有限公司）: what a body is called today or was; its other name stands there without
+# a word, 益民集团（上海益民商业集团股份有限公司）, or before the number of its share, （中国动力，600482）.
+OPENED = re.compile("”?[（(](今|现|现为|现名|今为|原|原名|前身为|前身是)?“?")
+CLOSED = re.compile(r"”?(?:[）)]|[，,]\s?\d{6}\b)")
+# 清波、南星、紫阳等街道; 汤湖、左安、堆子前三个乡镇: a list and what each of it is called.
+MORE = "(?:、[^、，。；：！？\n（）“”]{2,8}?){0,8}"
+LISTED = MORE + r"(?:等[地这]?|(?=[两二三四五六七八九十\d]))[两二三四五六七八九十\d]*(?:个|座|家|所|条)?"
+# Most names are followed by something else.
+LISTS = frozenset("、等两二三四五六七八九十0123456789")
+HEADS_IN_ONE = {"乡镇": ("乡", "镇"), "镇街": ("镇", "街道")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +49,9 @@ class Clues:
 
     ``owners``: 国防部, 外交部 -> the countries named last before them; ``definitions``: short form -> text before its
     definition; ``quoted``: name -> the words it has in quotes; ``surfaces``: full form -> the forms that the article
-    prints; ``titles``: person -> the titles printed beside the name, if any.
+    prints; ``titles``: person -> the titles printed beside the name, if any; ``renamed`` and ``beside``: name -> the
+    names in brackets behind it that it was or is called, and those that stand there without a word, both ways;
+    ``shared_heads``: name -> what stands behind a list that it is in (街道).
     """
 
     lexicon: Lexicon
@@ -49,6 +62,9 @@ class Clues:
     quoted: Mapping[str, frozenset[str]]
     surfaces: Mapping[str, frozenset[str]]
     titles: Mapping[str, frozenset[str]]
+    renamed: Mapping[str, frozenset[str]]
+    beside: Mapping[str, frozenset[str]]
+    shared_heads: Mapping[str, frozenset[str]]
 
     def split(self, name: str) -> tuple[str, str]:
         """Return the code of the division that ``name`` begins with ("" if none), and what follows it."""
@@ -97,6 +113,7 @@ def leading_country(name: str, gazetteer: Gazetteer) -> str | None:
 
 def collect(context: Context, meanings: Mapping[Name, Meaning]) -> Clues:
     """Return what the article says of its names besides the names themselves."""
+    renamed, beside = _in_brackets(context)
     return Clues(
         lexicon=context.lexicon,
         gazetteer=context.gazetteer,
@@ -106,6 +123,9 @@ def collect(context: Context, meanings: Mapping[Name, Meaning]) -> Clues:
         quoted=_quoted(meanings),
         surfaces=_surfaces(meanings),
         titles={name.key: _titles(name, context) for name in meanings if name.type == PERSON},
+        renamed=renamed,
+        beside=beside,
+        shared_heads=_shared_heads(context),
     )
 
 
@@ -173,3 +193,51 @@ def _titles(name: Name, context: Context) -> frozenset[str]:
         if text.startswith(titles, mention.end):
             found.update(title for title in titles if text.startswith(title, mention.end))
     return frozenset(found)
+
+
+def _in_brackets(context: Context) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Return what ``Clues`` calls renamed and beside, both ways."""
+    text = context.article.text
+    renamed: dict[str, set[str]] = defaultdict(set)
+    beside: dict[str, set[str]] = defaultdict(set)
+    opened = [
+        (name, match)
+        for name in context.names
+        for mention in (name.mentions if name.type in (ORGANISATION, PROGRAMME) else ())
+        if text.startswith(("（", "(", "”"), mention.end) and (match := OPENED.match(text, mention.end))
+    ]
+    inside = {
+        (name.type, mention.start): (mention.end, name.key)
+        for name in (context.names if opened else ())
+        for mention in name.mentions
+    }
+    for name, match in opened:
+        end, other = inside.get((name.type, match.end()), (0, ""))
+        if other and CLOSED.match(text, end):
+            found = renamed if match[1] else beside
+            found[name.key].add(other)
+            found[other].add(name.key)
+    return _frozen(renamed), _frozen(beside)
+
+
+def _shared_heads(context: Context) -> dict[str, frozenset[str]]:
+    """Return what ``Clues`` calls shared heads."""
+    text = context.article.text
+    found: dict[str, set[str]] = defaultdict(set)
+    listed = _listed(context.lexicon.suffixes["shared_head"])
+    for name in context.names:
+        for mention in name.mentions if name.type in (PLACE, ORGANISATION) else ():
+            may_be = text[mention.end : mention.end + 1] in LISTS
+            match = listed.match(text, mention.end) if may_be else None
+            if match:
+                found[name.key].update(HEADS_IN_ONE.get(match[1], (match[1],)))
+    return _frozen(found)
+
+
+@lru_cache(maxsize=1)
+def _listed(heads: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"{LISTED}({'|'.join(sorted(heads, key=len, reverse=True))})")
+
+
+def _frozen(found: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(others) for name, others in found.items()}

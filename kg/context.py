@@ -85,6 +85,10 @@ class Context:
         return named[-1][1] if is_clear else self.gazetteer.country_by_alias.get(sign)
 
     @cached_property
+    def _texts(self) -> frozenset[str]:
+        return frozenset(name.text for name in self.names)
+
+    @cached_property
     def _divisions(self) -> dict[str, Division | None]:
         return {}
 
@@ -105,6 +109,8 @@ class Context:
             return division
         if division.name.endswith("区"):
             return division if self._is_near(division.parent) else None
+        if not self._is_near(division.code[:2]) and f"{text}镇" in self._texts:
+            return None  # 华亭, where the text names 华亭镇 in Shanghai, is no city in Gansu
         is_meant = division.name.endswith("市") or not self.home or self._is_near(division.code[:2])
         return division if is_meant else None
 

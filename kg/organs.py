@@ -33,9 +33,13 @@ FOREIGN_BODY = re.compile(
 ARMY = re.compile(r"^(.+?)(?:军|军方|军队|政府军|武装力量|武装部队)$")
 PARTY_TERM = re.compile(rf"^(?:中国共产党|中共)?第?(?:{COUNT})届(?:中央委员会|中央|中共中央)$")
 BRACKET = re.compile(r"\([^()]*\)$")
+# What a body may be called besides, but not its legal form or seat: 基金（有限合伙）.
+SECOND_NAME = re.compile(r"(?<=..)[(（]([^()（）]+[局厅委院馆校站处办部心会])[)）]$")
 TERM_OF_OFFICE = re.compile(rf"^第?(?:{COUNT})[届任](.+)$")
 STREET_OFFICE = re.compile("(?<=.)(?:街道办?|街办)$")
 TERM_INSIDE = re.compile(rf"^第?(?:{COUNT})届|(?<=政协)第?(?:{COUNT})届委员会$")
+# 一汽工会: where so few characters are no accident.
+UNITS_OF_EVERY_HOUSE = ("工会", "党委", "团委", "纪委")
 SCHOOL = re.compile(rf"^({COUNT})中$")
 
 
@@ -49,7 +53,8 @@ def well_known_body(name: Name, context: Context) -> Meaning | None:
     widths = range(len(name.key) - 2, 1, -1) if context.lexicon.ends_with(name.key, "branch") else ()
     for width in widths:
         body, rest = name.key[:width], name.key[width:]
-        if body in bodies and (width > 3 or body.endswith("行")) and _is_branch(rest, context):
+        is_long = width > 3 or body.endswith("行") or rest in UNITS_OF_EVERY_HOUSE
+        if body in bodies and is_long and _is_branch(rest, context):
             return _body(bodies[body] + rest, "branch of a well-known body", settled=False)
     return None
 
@@ -84,13 +89,27 @@ def branch_office(name: Name, context: Context) -> Meaning | None:
     return _body(f"{city.name}{bureau}{district.short}分局{rest}", "branch office", settled=False)
 
 
+def organ_with_second_name(name: Name, context: Context) -> Meaning | None:
+    """义乌市教育局（体育局）, 省图书馆（省古籍保护中心）: an organ that has two names."""
+    bracket = SECOND_NAME.search(name.text)
+    if not bracket or context.division(bracket[1]) or context.named_place(bracket[1]):
+        return None
+    text = name.text.removesuffix(bracket[0])
+    single = replace(name, text=text, key=key(text))
+    for rule in (organ_of_level, organ_of_division):
+        meaning = rule(single, context)
+        if meaning:
+            return replace(meaning, name=meaning.name + bracket[0], rule="second name in brackets")
+    return None
+
+
 def street_office(name: Name, context: Context) -> Meaning | None:
     """营盘街道, 尖草坪街办: as an organisation, the street's office (营盘街道办事处)."""
     if not STREET_OFFICE.search(name.text):
         return None
     full = STREET_OFFICE.sub("街道办事处", name.text)
     meaning = as_printed(replace(name, text=full, key=key(full)), context)
-    return replace(meaning, rule="street office", settled=True)
+    return replace(meaning, rule="street office")
 
 
 def organ_of_level(name: Name, context: Context) -> Meaning | None:
@@ -229,6 +248,7 @@ def _body(full: str, rule: str, *, settled: bool = True) -> Meaning:
 
 RULES: tuple[Rule, ...] = (
     party_centre,
+    organ_with_second_name,
     well_known_body,
     branch_office,
     street_office,

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from kg.clues import Clues
 from kg.context import ORGANISATION, PERSON, PLACE, PROGRAMME
+from kg.gazetteer import TOWNSHIP_WORDS
 from kg.names import (
     inserted,
     is_ordered_part,
@@ -26,12 +27,17 @@ from kg.names import (
 from kg.vetoes import REGISTERED, VETOES, Check
 
 BRACKET = re.compile(r"\(([^()]*)\)$")
+DOUBLE = re.compile("([^暨·]+)[暨·]")
+PEOPLE = re.compile("(?!民族).{1,6}族$")
 LEVELS = ("省", "市", "县", "区")
 DIGIT = "[〇零一二三四五六七八九十百]"
 # No rule does with less than half of a few signs, or MOST of more than FEW: measured on 2,700 labelled articles.
 FEW, MOST = 4, 0.7
 # A longer name before 站 is not a town's (太原南, 韩家峪) but that of the thing it stands at.
 LONGEST_TOWN = 4
+# What a branch is may be said in as many characters more: 马桥[税务]分局.
+LONGEST_KIND = 4
+BRAND = (2, 3)
 SCHOOL = re.compile(rf"^({DIGIT}+)中$")
 
 
@@ -40,33 +46,62 @@ def defined_in_text(short: str, full: str, clues: Clues) -> bool:
     return short in clues.definitions and clues.definitions[short].endswith(full)
 
 
+def renamed_in_text(short: str, full: str, clues: Clues) -> bool:
+    """南京永利铔厂（今中石化南京化学工业有限公司）: the text says what it was or is called."""
+    return full in clues.renamed.get(short, ())
+
+
+def beside_in_brackets(short: str, full: str, clues: Clues) -> bool:
+    """益民集团（上海益民商业集团股份有限公司）: the fuller name in brackets behind it, or the other way round."""
+    return full in clues.beside.get(short, ()) and len(short) < len(full)
+
+
+def head_of_list(short: str, full: str, clues: Clues) -> bool:
+    """南星 of 南星街道 where the text says 清波、南星、紫阳等街道."""
+    heads = clues.shared_heads.get(short, ())
+    forms = (full, *clues.surfaces.get(full, ())) if heads else ()
+    return any(form.endswith(short + head) for form in forms for head in heads)
+
+
 def legal_form_dropped(short: str, full: str, clues: Clues) -> bool:
     """太原重工 of 太原重工股份有限公司, 晋钛新材料公司 of 山西晋钛新材料股份有限公司."""
     if without_legal_form(full) == full:
         return False
     bodies = {without_legal_form(short), short}
-    return without_legal_form(full) in bodies or (len(clues.core(full)) > 1 and clues.core(full) in bodies)
+    whole = without_legal_form(full)
+    # 汇川 of 深圳市汇川技术 is a place elsewhere, and no place here.
+    before = {whole.removesuffix(body) for body in bodies if len(body) > 3 and whole.endswith(body)}
+    if any(place and clues.split(place)[1] == "" for place in before):
+        return True
+    if not any(body in whole for body in bodies):
+        return False
+    core = clues.core(full)
+    return whole in bodies or (len(core) > 1 and core in bodies)
 
 
 def core_of_company(short: str, full: str, clues: Clues) -> bool:
     """晋钛新材 of 山西晋钛新材料股份有限公司, 能裕公司 of 定襄县能裕新能源有限公司: the own word after the place."""
-    body, core = without_legal_form(short), clues.core(full)
+    body, whole = without_legal_form(short), without_legal_form(full)
     if (
-        without_legal_form(full) == full
+        whole == full
+        or body not in whole
         or len(body) < 2
+        or body.endswith(TOWNSHIP_WORDS)  # 蟒河镇 is not 蟒河镇强村富民发展有限公司
         or clues.is_city(body)
         or (body == short and clues.is_place(body))
     ):
         return False
     if clues.lexicon.ends_with(short, "generic") and not short.endswith(("公司", "集团")):
         return False  # 西北工业大学 is not 西北工业大学资产经营公司
-    whole = without_legal_form(full)
+    core = clues.core(full)
     if short.endswith("集团"):
         trades = [name[len(body) :] for name in (whole, core) if name.startswith(body)]
         return "集团" in full and any(trade in clues.lexicon.suffixes["group_trade"] for trade in trades)
     if body == short and whole.startswith(body) and full.endswith("公司") and not REGISTERED.search(full):
         return whole == body  # 攀钢矿业公司 is a company of 攀钢
-    return whole.startswith(body) or core.startswith(body) or core.endswith(body) or (len(body) > 2 and body in core)
+    # 飞强 of 湖北利川飞强茶业: behind its first place, behind its second.
+    is_own = any(own.startswith(body) or own.endswith(body) for own in (core, *clues.cores(core)))
+    return whole.startswith(body) or is_own or (len(body) > 2 and body in core)
 
 
 def inner_legal_form_dropped(short: str, full: str, clues: Clues) -> bool:
@@ -104,7 +139,7 @@ def company_by_initials(short: str, full: str, clues: Clues) -> bool:
     In order: with the group's word two initials are enough; else the same place before them, or the whole own word.
     """
     body, name = without_legal_form(short), without_legal_form(full)
-    if name == full:
+    if name == full or not is_ordered_part(body, name):
         return False
     own, core = clues.core(body), clues.core(full)
     place = body.removesuffix(own)
@@ -118,6 +153,17 @@ def company_by_initials(short: str, full: str, clues: Clues) -> bool:
     return len(body) > 3 and core.startswith(body[:2]) and not core.startswith(body) and is_ordered_part(body, core)
 
 
+def brand_by_initials(short: str, full: str, clues: Clues) -> bool:
+    """陕汽 of 陕西汽车控股集团有限公司, 武体发 of 武汉体育发展投资有限公司: its place's initial, then its own word's.
+
+    Not of what a group founded: 包头钢铁(集团)设备检修服务有限公司.
+    """
+    if len(short) not in BRAND or not REGISTERED.search(full) or without_legal_form(short) != short:
+        return False
+    name = without_legal_form(full)
+    return "集团" not in name and _has_initials(short, name, clues)
+
+
 def _has_initials(body: str, name: str, clues: Clues) -> bool:
     """Tell whether ``body`` is a place's initial, then the own word's, then others in order (柳钢 of 广西柳州钢铁)."""
     names = (name, *clues.cores(name))
@@ -128,8 +174,11 @@ def _has_initials(body: str, name: str, clues: Clues) -> bool:
 
 
 def university_dropped(short: str, full: str, clues: Clues) -> bool:
-    """太原理工 of 太原理工大学, 复旦 of 复旦大学; a place is none: 郑州 is not 郑州大学."""
-    return len(short) > 1 and full in (f"{short}大学", f"{short}学院") and not clues.is_place(short)
+    """太原理工 of 太原理工大学, 复旦 of 复旦大学, 华西 of 华西医院; a place is none: 郑州 is not 郑州大学."""
+    if len(short) < 2 or clues.is_place(short):
+        return False
+    forms = (full, *clues.surfaces.get(full, ()))
+    return full in (f"{short}大学", f"{short}学院") or f"{short}医院" in forms
 
 
 def common_words_dropped(short: str, full: str, clues: Clues) -> bool:
@@ -161,6 +210,8 @@ def abbreviated(short: str, full: str, clues: Clues) -> bool:
     if not whole.endswith(clues.end(short, "institution")):
         return False  # 农学院 is no 研究院
     if between is not None:
+        if PEOPLE.match(between) and full.endswith((*TOWNSHIP_WORDS, "村")):
+            return True  # 三江水族乡
         return between in clues.lexicon.suffixes["descriptor"] or (len(between) > 3 and between.endswith("公司"))
     starts = {whole[:1], clues.core(whole)[:1]} | {part[0] for part in re.findall(r"[)·](.+)", whole)}
     whole = _from_place(short, whole, clues)
@@ -173,6 +224,25 @@ def _from_place(short: str, full: str, clues: Clues) -> str:
     return full[full.find(place) :] if place in full else full
 
 
+def own_word_and_end(short: str, full: str, clues: Clues) -> bool:
+    """马桥分局 of 桓台县税务局马桥税务分局, 驮卢厂 of 东亚糖业驮卢糖厂: its own word, then its end."""
+    end = clues.end(short, "own_end")
+    own = short.removesuffix(end)
+    if not end or short in full or len(own) < 2 or clues.is_place(own) or clues.lexicon.ends_with(own, "generic"):
+        return False
+    place = full.rfind(own)
+    return place > 0 and full.endswith(end) and 0 < len(full) - len(end) - place - len(own) <= LONGEST_KIND
+
+
+def own_house_and_end(short: str, full: str, clues: Clues) -> bool:
+    """江汉油田坪北项目部 of 中国石化江汉油田采油气工程技术服务中心坪北项目部: what stands between is left out."""
+    for width in range(3, len(short) - 3):
+        house, end = short[:width], short[width:]
+        if full.endswith(end) and 0 < full.find(house) < len(full) - len(short) and not clues.split(house)[0]:
+            return True
+    return False
+
+
 def character_doubled(short: str, full: str, clues: Clues) -> bool:
     """太重重工 of 太原重工: a slip of the pen that writes a neighbour's character twice; no other slip is forgiven."""
     return len(short) > 3 and any(_is_doubled(short, printed) for printed in clues.surfaces.get(full, ()))
@@ -183,6 +253,12 @@ def _is_doubled(slip: str, right: str) -> bool:
     if len(slip) != len(right) or len(wrong) != 1:
         return False
     return slip[wrong[0]] in slip[max(0, wrong[0] - 1) : wrong[0]] + slip[wrong[0] + 1 : wrong[0] + 2]
+
+
+def beginning_of_town(short: str, full: str, clues: Clues) -> bool:
+    """柳市 of 柳市镇, whatever it ends in; 石浦 is the town and not 石浦港, which is called after it."""
+    others = {f"{short}村", f"{short}遗址"}
+    return full == f"{short}镇" and not short.endswith(("村", "关", "湖")) and others.isdisjoint(clues.surfaces)
 
 
 def beginning_of_place(short: str, full: str, clues: Clues) -> bool:
@@ -207,7 +283,8 @@ def edition_dropped(short: str, full: str, _: Clues) -> bool:
 
 def quoted_word(short: str, full: str, clues: Clues) -> bool:
     """“蓝马甲” of “蓝马甲”助老行动, “守敬杯” of 2024“守敬杯”邢台市青少年机器人大赛: the word the name has in quotes."""
-    return without_edition(short) in clues.quoted.get(full, ()) and not clues.lexicon.ends_with(full, "meeting")
+    is_meeting = clues.lexicon.ends_with(full, "meeting") and not full.endswith("分论坛")
+    return without_edition(short) in clues.quoted.get(full, ()) and not is_meeting
 
 
 def quoted_word_with_head(short: str, full: str, clues: Clues) -> bool:
@@ -222,6 +299,9 @@ def same_quoted_word(short: str, full: str, clues: Clues) -> bool:
     if not clues.quoted.get(short, frozenset()) & clues.quoted.get(full, frozenset()):
         return False
     heads = clues.lexicon.suffixes["programme_head"]
+    is_cup = short.endswith(tuple(clues.quoted[short])) and clues.lexicon.ends_with(full, "quoted_tail")
+    if is_cup and is_ordered_part(short, full):
+        return True  # 集团“矿工杯” of 华阳集团第二十八届“矿工杯”职工篮球赛
     return is_ordered_part(short, full) and any(short.endswith(head) and full.endswith(head) for head in heads)
 
 
@@ -249,6 +329,12 @@ def abbreviated_event(short: str, full: str, clues: Clues) -> bool:
     if is_cut:  # 太马 of 太原马: one character more is the rest of a word
         return is_ordered_part(body, name) and body[:1] == name[:1] and (between is None or len(between) == 1)
     return is_ordered_part(body, name) and between is None
+
+
+def first_of_two(short: str, full: str, _: Clues) -> bool:
+    """风筝会 of 第42届潍坊国际风筝会暨2025潍坊风筝嘉年华: a double name goes by its first half."""
+    double = DOUBLE.match(full) if len(short) > 2 else None
+    return double is not None and without_edition(double[1]).endswith(without_edition(short))
 
 
 def part_of_foreign_name(short: str, full: str, _: Clues) -> bool:
@@ -281,6 +367,9 @@ MERGES: Mapping[str, tuple[Check, ...]] = {
     PERSON: (part_of_foreign_name, surname_and_title, surname_of_four),
     ORGANISATION: (
         defined_in_text,
+        renamed_in_text,
+        beside_in_brackets,
+        head_of_list,
         bracket_dropped,
         legal_form_dropped,
         inner_legal_form_dropped,
@@ -290,13 +379,18 @@ MERGES: Mapping[str, tuple[Check, ...]] = {
         numbered_school,
         core_of_company,
         company_by_initials,
+        brand_by_initials,
         quoted_word,
         abbreviated,
+        own_word_and_end,
+        own_house_and_end,
         character_doubled,
     ),
-    PLACE: (defined_in_text, beginning_of_place, end_of_fuller_name, abbreviated),
+    PLACE: (defined_in_text, head_of_list, beginning_of_town, beginning_of_place, end_of_fuller_name, abbreviated),
     PROGRAMME: (
         defined_in_text,
+        renamed_in_text,
+        beside_in_brackets,
         edition_dropped,
         bracket_dropped,
         beginning_of_programme,
@@ -306,6 +400,7 @@ MERGES: Mapping[str, tuple[Check, ...]] = {
         end_of_fuller_name,
         end_without_head,
         abbreviated_event,
+        first_of_two,
     ),
 }
 
@@ -322,14 +417,14 @@ def stands_for(type_: str, short: str, full: str, clues: Clues) -> int | None:
 
 def least_common(type_: str, shorts: Iterable[str], clues: Clues) -> float:
     """Return how many characters a name must have in common with another one for any of ``shorts`` to stand for it."""
-    if not clues.definitions.keys().isdisjoint(shorts):
+    if not (clues.definitions.keys().isdisjoint(shorts) and clues.renamed.keys().isdisjoint(shorts)):
         return 0
     return 1 if type_ == PERSON else min([len(signs(short)) for short in shorts]) / 2
 
 
 def _could_stand_for(type_: str, short: str, full: str, clues: Clues) -> bool:
     """Tell quickly that two names share too little; two companies that have nothing but 有限公司 in common do."""
-    if short in clues.definitions:
+    if short in clues.definitions or short in clues.renamed:
         return True
     if type_ == PERSON:
         return not signs(short).isdisjoint(full)

@@ -8,12 +8,18 @@ import re
 from collections.abc import Callable
 
 from kg.clues import Clues
-from kg.names import counts, edition, numerals, without_edition, without_legal_form
+from kg.names import counts, edition, inserted, numerals, without_edition, without_legal_form
 
 REGISTERED = re.compile(r"(?:有限|股份|有限责任)公司$")
 
 # The town, street or village that a name begins with, after its county: 石人镇 of 江源区石人镇卫生院.
-TOWNSHIP = re.compile("^(?:.*?[省市县区旗州])?([^省市县区旗州]{1,12}?(?:镇|乡|街道|苏木|牧场|农场|林场|村|社区))")
+TOWNSHIP = re.compile(
+    "^(?:.*?[省市县区旗州])?([^省市县区旗州]{1,12}?(?:镇|(?<![家故老])乡|街道|苏木|牧场|农场|林场|村|社区))"
+)
+
+SHORTEST = 2
+INNER_BRACKET = re.compile(r"[(]([^()]+)[)](?=.)")
+LEVEL_OF_AWARD = re.compile("奖(?:特|[一二三四]|金|银|铜)(?:等)?奖$")
 
 Check = Callable[[str, str, Clues], bool]
 
@@ -53,9 +59,11 @@ def ministry_elsewhere(short: str, full: str, clues: Clues) -> bool:
 
 
 def other_township(short: str, full: str, _: Clues) -> bool:
-    """石人镇卫生院 and 大石人镇卫生院: each begins with a town of its own."""
-    left, right = TOWNSHIP.match(short), TOWNSHIP.match(full)
-    return left is not None and right is not None and left[1] != right[1]
+    """石人镇卫生院 and 大石人镇卫生院: each begins with a town of its own; 二社区 is 第二社区, 家乡 is no town."""
+    left, right = TOWNSHIP.match(short.replace("第", "")), TOWNSHIP.match(full.replace("第", ""))
+    if left is None or right is None or left[1] == right[1]:
+        return False
+    return not (inserted(left[1], right[1]) or "").endswith("族")  # 三江水族乡
 
 
 def registered_name(short: str, full: str, clues: Clues) -> bool:
@@ -82,7 +90,8 @@ def other_legal_form(short: str, full: str, clues: Clues) -> bool:
     if left and right:
         return left.isdisjoint(right)
     tail = clues.end(short, "registered_tail")
-    return bool(tail) and tail not in full and REGISTERED.search(full) is not None
+    is_company = REGISTERED.search(full) is not None or (tail == "股份" and full.endswith("公司"))
+    return bool(tail) and tail not in full and is_company
 
 
 def institution_and_company(short: str, full: str, clues: Clues) -> bool:
@@ -94,6 +103,46 @@ def occasion_of_it(short: str, full: str, clues: Clues) -> bool:
     """“承德山水” and “承德山水”品牌管理办法: a document, a title or a ceremony about a thing is not the thing."""
     occasion = clues.end(full, "occasion")
     return bool(occasion) and not short.endswith(occasion)
+
+
+def company_of_the_group(short: str, full: str, clues: Clues) -> bool:
+    """山钢集团 and 山东钢铁集团日照有限公司: what the group founded in a place is not the group."""
+    _, group, behind = without_legal_form(full).rpartition("集团")
+    if not short.endswith("集团") or not group or not REGISTERED.search(full):
+        return False
+    behind = behind.strip("()")
+    return bool(behind) and any(clues.is_place(behind[:width]) for width in (2, 3, 4))
+
+
+def landscape_and_town(short: str, full: str, clues: Clues) -> bool:
+    """芝罘岛 and 芝罘岛街道, 汾河 and 汾河景区: called after what they lie at; but 獐子岛 is 獐子岛镇."""
+    if not full.startswith(short) or not clues.lexicon.ends_with(short, "landscape"):
+        return False
+    rest = full[len(short) :]
+    return rest == "街道" or (short.endswith(("江", "河")) and rest.endswith("区"))
+
+
+def of_a_town(short: str, full: str, clues: Clues) -> bool:
+    """榆次区老促会 and 榆次区张庆乡老区建设促进会: the one is the district's, the other a town's in it."""
+    (left, rest), (right, behind) = clues.split(short), clues.split(full)
+    town = TOWNSHIP.match(behind) if left and left == right else None
+    return town is not None and town[1][:2] not in rest
+
+
+def other_level(short: str, full: str, _: Clues) -> bool:
+    """山西省科学技术进步奖 and 山西省科学技术进步奖二等奖: the level is part of what was won."""
+    return LEVEL_OF_AWARD.search(full) is not None and full[-2:] != short[-2:]
+
+
+def other_meeting(short: str, full: str, _: Clues) -> bool:
+    """数字峰会 and 第七届数字中国建设峰会云生态大会: a meeting inside another ends in its own word."""
+    return short.endswith("峰会") and "峰会" in full and full.endswith("大会")
+
+
+def company_in_a_place(short: str, full: str, clues: Clues) -> bool:
+    """万华 and 万华化学(铜陵)特种材料有限公司: what a house founded in a place; a longer name may be its own."""
+    bracket = INNER_BRACKET.search(full) if len(short) == SHORTEST and REGISTERED.search(full) else None
+    return bracket is not None and clues.is_place(bracket[1])
 
 
 VETOES: tuple[Check, ...] = (
@@ -109,4 +158,10 @@ VETOES: tuple[Check, ...] = (
     other_legal_form,
     institution_and_company,
     occasion_of_it,
+    company_of_the_group,
+    landscape_and_town,
+    of_a_town,
+    other_level,
+    other_meeting,
+    company_in_a_place,
 )

@@ -47,6 +47,9 @@ def clues_of(
     surfaces: tuple[str, ...] = (),
     titles: dict[str, str] | None = None,
     owners: dict[str, str] | None = None,
+    renamed: dict[str, str] | None = None,
+    beside: dict[str, str] | None = None,
+    shared_heads: dict[str, str] | None = None,
 ) -> Clues:
     """Return the clues of an article in 太原 that says just this of its names."""
     return Clues(
@@ -58,4 +61,7 @@ def clues_of(
         quoted={full: frozenset({word}) for full, word in (quoted or {}).items()},
         surfaces={surface: frozenset({surface}) for surface in surfaces},
         titles={person: frozenset({title}) for person, title in (titles or {}).items()},
+        renamed={name: frozenset({other}) for name, other in (renamed or {}).items()},
+        beside={name: frozenset({other}) for name, other in (beside or {}).items()},
+        shared_heads={name: frozenset({head}) for name, head in (shared_heads or {}).items()},
     )

@@ -32,6 +32,41 @@ def test_collect_reads_quoted_words() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("body", "renamed", "beside"),
+    [
+        ("红星厂（今太原红星机械有限公司）。", True, False),
+        ("“红星厂”（现“太原红星机械有限公司”）。", True, False),
+        ("红星厂（太原红星机械有限公司）。", False, True),
+        ("红星厂（太原红星机械有限公司，600482）。", False, True),
+        ("红星厂（太原红星机械有限公司的前身）。", False, False),
+        ("红星厂、太原红星机械有限公司。", False, False),
+    ],
+)
+def test_collect_reads_names_in_brackets(body: str, renamed: bool, beside: bool) -> None:
+    old, new = "红星厂", "太原红星机械有限公司"
+    clues = clues_of(body, ("Organisation", old), ("Organisation", new))
+    both_ways = {old: frozenset({new}), new: frozenset({old})}
+    assert clues.renamed == (both_ways if renamed else {})
+    assert clues.beside == (both_ways if beside else {})
+
+
+@pytest.mark.parametrize(
+    ("behind", "heads"),
+    [
+        ("、紫阳等街道", {"街道"}),
+        ("、紫阳、清波三个乡镇", {"乡", "镇"}),
+        ("三镇街", {"镇", "街道"}),
+        ("和紫阳街道", None),
+        ("，紫阳等街道", None),
+        ("、紫阳街道", None),
+    ],
+)
+def test_collect_reads_the_head_of_a_list(behind: str, heads: set[str] | None) -> None:
+    expected = {"南星": frozenset(heads)} if heads else {}
+    assert clues_of(f"南星{behind}。", ("Place", "南星")).shared_heads == expected
+
+
 def test_collect_keeps_printed_forms() -> None:
     assert clues_of("太原重工。", ("Organisation", "太原重工")).surfaces == {"太原重工": frozenset({"太原重工"})}
 

@@ -49,6 +49,12 @@ def test_division_distrusts_a_far_short_name(text: str, name: str | None) -> Non
     assert (found.name if found else None) == name
 
 
+@pytest.mark.parametrize(("town", "name"), [("华亭镇", None), ("吴店镇", "华亭市")])
+def test_division_heeds_a_town_of_that_name(town: str, name: str | None) -> None:
+    found = context_of(f"{town}。", (PLACE, town), home=("上海市",)).division("华亭")
+    assert (found.name if found else None) == name
+
+
 def test_division_of_level_takes_the_headline_s_city_unless_the_paper_says_my() -> None:
     context = context_of("晋城。晋城。", (PLACE, "晋城"), title="晋城稳中向好")
     found = [context.division_of_level("市", 10, own=own) for own in (False, True)]

@@ -48,5 +48,11 @@ def test_relative_place_is_the_one_village_of_the_article(villages: tuple[str, .
     assert found[1].name == full
 
 
+@pytest.mark.parametrize(("other", "full"), [("塔吉克斯坦", "塔吉克斯坦"), ("越南", None)])
+def test_side_of_talks_may_be_called_a_country(other: str, full: str | None) -> None:
+    found = answer(RULES, context_of(f"{other}，塔国。", (PLACE, other), (PLACE, "塔国")), "塔国")
+    assert (found[1].name if found else None) == full
+
+
 def test_every_rule_has_a_case() -> None:
     assert {rule.__name__ for rule in RULES} == {case[0] for case in CASES} - {None}

@@ -108,7 +108,7 @@ def test_resolve_names_the_fullest_form_and_the_rule() -> None:
         ("Organisation", "市场监管局", ("太原市",), "Organisation:市场监管局@a1"),
         ("Organisation", "集团公司团委", ("太原市",), "Organisation:集团公司团委@a1"),
         ("Organisation", "工会", (), "Organisation:工会@a1"),
-        ("Organisation", "太钢工会", (), "Organisation:太钢工会"),
+        ("Organisation", "太钢工会", (), "Organisation:太原钢铁(集团)有限公司工会"),
         ("Programme", "科技进步奖一等奖", (), "Programme:科技进步奖一等奖@a1"),
         ("Programme", "“大赢家”一等奖", (), "Programme:大赢家一等奖"),
         ("Place", "省城", ("大同市",), "Place:太原市"),

@@ -27,6 +27,42 @@ RULES = {rule.__name__: rule for rules in MERGES.values() for rule in rules}
         ("company_by_initials", "太重集团", "太原重型机械集团有限公司", True),
         ("company_by_initials", "太重集团", "大同重型机械集团有限公司", False),
         ("company_by_initials", "太重", "太原重型机械集团有限公司", False),
+        ("brand_by_initials", "太重", "太原重型机械集团有限公司", True),
+        ("brand_by_initials", "太重", "太原重型机械(集团)矿业有限公司", False),
+        ("brand_by_initials", "晋体投", "晋城体育产业投资有限公司", True),
+        ("brand_by_initials", "晋体投", "体育产业投资有限公司", False),
+        ("brand_by_initials", "太重集团", "太原重型机械集团有限公司", False),
+        ("legal_form_dropped", "汇川阀门", "太原市汇川阀门股份有限公司", True),
+        ("legal_form_dropped", "汇川阀门", "太原市新汇川阀门股份有限公司", False),
+        ("core_of_company", "蟒河镇", "蟒河镇强村发展有限公司", False),
+        ("core_of_company", "华星集团", "华星新材料科技集团有限公司", True),
+        ("own_word_and_end", "驮水分局", "国家税务总局桓台县税务局驮水税务分局", True),
+        ("own_word_and_end", "驮水分局", "国家税务总局桓台县税务局驮水镇第二税务所分局", False),
+        ("own_word_and_end", "山西分局", "国家税务总局山西税务分局", False),
+        ("own_word_and_end", "驮水", "国家税务总局桓台县税务局驮水税务分局", False),
+        ("own_house_and_end", "青石油田坪北项目部", "中国石化青石油田采气中心坪北项目部", True),
+        ("own_house_and_end", "青石油田坪南项目部", "中国石化青石油田采气中心坪北项目部", False),
+        ("own_house_and_end", "山西省坪北项目部", "中国石化山西省采气中心坪北项目部", False),
+        ("abbreviated", "三江乡", "三江水族乡", True),
+        ("abbreviated", "三江大学", "三江民族大学", False),
+        ("abbreviated", "路灯处", "太原市路灯管理处", True),
+        ("abbreviated", "龙安柚合作社", "龙安柚种植专业合作社", True),
+        ("common_words_dropped", "五星二社区党委", "五星第二社区党委", True),
+        ("own_word_and_end", "刑侦大队", "迎泽分局刑侦大队反诈中队", False),
+        ("own_word_and_end", "教育部", "太原大学人工智能教育学部", False),
+        ("core_of_company", "飞强", "湖北利川飞强茶业有限责任公司", True),
+        ("university_dropped", "华西", "华西医院", True),
+        ("university_dropped", "太原", "太原医院", False),
+        ("abbreviated", "青禾园", "青禾文化产业园", True),
+        ("abbreviated", "平湖经开", "平湖经济技术开发区", True),
+        ("first_of_two", "风筝会", "第42届潍坊国际风筝会暨2025潍坊风筝嘉年华", True),
+        ("first_of_two", "嘉年华", "第42届潍坊国际风筝会暨2025潍坊风筝嘉年华", False),
+        ("first_of_two", "风筝会", "第42届潍坊国际风筝会", False),
+        ("beginning_of_place", "六横", "六横岛", True),
+        ("beginning_of_town", "柳市", "柳市镇", True),
+        ("beginning_of_town", "陶寺", "陶寺镇", False),
+        ("beginning_of_town", "段村", "段村镇", False),
+        ("beginning_of_town", "娘子关", "娘子关镇", False),
         ("company_by_initials", "柳钢集团", "广西柳州钢铁集团有限公司", True),
         ("company_by_initials", "山西建投", "山西建设投资集团有限公司", True),
         ("company_by_initials", "洛阳钼业", "洛阳栾川钼业集团股份有限公司", True),
@@ -92,7 +128,7 @@ RULES = {rule.__name__: rule for rules in MERGES.values() for rule in rules}
     ],
 )
 def test_rule(rule: str, short: str, full: str, expected: bool) -> None:
-    assert RULES[rule](short, full, clues_of(surfaces=("太原重工",))) is expected
+    assert RULES[rule](short, full, clues_of(surfaces=("太原重工", "陶寺遗址"))) is expected
 
 
 def test_defined_in_text_reads_what_stands_before_the_bracket() -> None:
@@ -101,10 +137,27 @@ def test_defined_in_text_reads_what_stands_before_the_bracket() -> None:
     assert not shortening.defined_in_text("晋钛新材", "山西启元精密铸造有限公司", clues)
 
 
+def test_renamed_and_beside_read_what_stands_in_brackets() -> None:
+    old, new, short = "太原永利铔厂", "山西化学工业有限公司", "化学工业公司"
+    clues = clues_of(renamed={old: new}, beside={short: new, new: short})
+    assert shortening.renamed_in_text(old, new, clues)
+    assert not shortening.renamed_in_text(short, new, clues)
+    assert shortening.beside_in_brackets(short, new, clues)
+    assert not shortening.beside_in_brackets(new, short, clues)
+
+
+def test_head_of_list_is_said_once_for_all() -> None:
+    clues = clues_of(shared_heads={"南星": "街道"}, surfaces=("南星街道办事处",))
+    assert shortening.head_of_list("南星", "上城区南星街道", clues)
+    assert not shortening.head_of_list("南星", "南星桥", clues)
+    assert not shortening.head_of_list("紫阳", "紫阳街道", clues)
+
+
 def test_quoted_word_stands_for_the_name_that_quotes_it() -> None:
     clues = clues_of(quoted={"蓝马甲助老行动": "蓝马甲", "盛京工匠命名大会": "盛京工匠"})
     assert shortening.quoted_word("蓝马甲", "蓝马甲助老行动", clues)
     assert not shortening.quoted_word("盛京工匠", "盛京工匠命名大会", clues)
+    assert shortening.quoted_word("数智调解", "数智调解分论坛", clues_of(quoted={"数智调解分论坛": "数智调解"}))
 
 
 def test_same_quoted_word() -> None:
@@ -114,6 +167,8 @@ def test_same_quoted_word() -> None:
     assert shortening.same_quoted_word("好戏看山西进京展演", "好戏看山西2024进京展演", clues)
     assert not shortening.same_quoted_word("好戏看山西周", "好戏看山西2024进京展演", clues)
     assert not shortening.same_quoted_word("好戏开演", "好戏看山西2024进京展演", clues)
+    cup = clues_of(quoted=dict.fromkeys(("集团矿工杯", "华星集团第三届矿工杯篮球赛"), "矿工杯"))
+    assert shortening.same_quoted_word("集团矿工杯", "华星集团第三届矿工杯篮球赛", cup)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +195,8 @@ def test_quoted_word_with_head() -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    tested = {"defined_in_text", "quoted_word", "quoted_word_with_head", "same_quoted_word"}
+    tested = {"renamed_in_text", "beside_in_brackets", "head_of_list"}
+    tested |= {"defined_in_text", "quoted_word", "quoted_word_with_head", "same_quoted_word"}
     marks = test_rule.pytestmark  # type: ignore[attr-defined]
     tested |= {case[0] for case in marks[0].args[1]}
     assert tested == set(RULES)
