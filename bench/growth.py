@@ -24,7 +24,7 @@ from pathlib import Path
 from kg import embedded, ingest, ledger, pipeline, schema
 from kg.errors import KGError
 from kg.pipeline import Tools
-from kg.records import Article, Issue, IssueText, Mention, ReadyArticle
+from kg.records import Article, Guess, Issue, IssueText, Mention, ReadyArticle
 from kg.store import Store
 
 TENTH = 10
@@ -34,9 +34,9 @@ URI = "--uri"
 def tools(mentions: dict[str, tuple[Mention, ...]]) -> Tools:
     """Return what the stages need; names are looked up in ``mentions`` by the article's id."""
 
-    def recognize(articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+    def recognize(articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...], Guess]]:
         for article in articles:
-            yield article, mentions[article.id]
+            yield article, mentions[article.id], lambda _: None
 
     decisions = ledger.settle([], "growth", shipped=ledger.defaults())
     return replace(pipeline.tools("prepared", recognize, schema.load()), decisions=decisions)

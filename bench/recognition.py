@@ -86,7 +86,7 @@ def ours(*, int8: bool | None = None) -> Read:
     if int8 is not None:
         tagger.gains_from_int8 = lambda: int8
     recognizer = Recognizer(DEFAULT_MODEL, type_by_tag=schema.load().type_by_tag)
-    return lambda articles: [(read, list(found)) for read, found in recognizer.recognize(articles)]
+    return lambda articles: [(read, list(found)) for read, found, _ in recognizer.recognize(articles)]
 
 
 def bare_hanlp() -> Read:

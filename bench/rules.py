@@ -77,9 +77,10 @@ def inputs() -> Inputs:
     """Read the articles and run the model over them, once."""
     declared = schema.load()
     gold = unseen(declared)
+    recognizer = Recognizer(type_by_tag=declared.type_by_tag)
     return Inputs(
         gold=gold,
-        found=list(Recognizer(type_by_tag=declared.type_by_tag).recognize(articles(gold))),
+        found=[(article, mentions) for article, mentions, _ in recognizer.recognize(articles(gold))],
         rules=spans.compile_rules(declared),
         gazetteer=gazetteer.load(),
         lexicon=lexicon.load(),

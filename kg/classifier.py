@@ -1,5 +1,7 @@
 """Candidates -> relations: the signs of each pair weighed by logistic regression, one for each relation type.
 
+What a network hints at is blended in, where one looked at the article (network.py).
+
 The weights were learnt from labelled articles by scripts/relations.py and stand in kg/data/relations.txt.xz.  What the
 patterns of schema.yaml read is one sign among others: a pattern's relation that all else speaks against is dropped, and
 a pair that no pattern reads can be found.  Such an edge names its rule ``learned``.
@@ -9,14 +11,14 @@ import json
 import lzma
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise, repeat
 from pathlib import Path
 
 from kg import attributes
-from kg.candidates import Candidate, candidates
+from kg.candidates import READ, Candidate, candidates
 from kg.errors import SchemaError
-from kg.records import Article, Entity, Evidence, Relation
+from kg.records import Article, Entity, Evidence, Hint, Relation
 from kg.rules import Rules
 
 LEARNED = "learned"
@@ -25,36 +27,79 @@ LEAST_STATED = 0.3
 SCALE = 100  # weights are stored as whole hundredths
 HIGHEST = 30.0  # beyond this the logistic function is 0 or 1
 
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blend:
+    """What a pair's log-odds are made of: so much of its hint, of its signs' log-odds, if a pattern read it, and bias.
+
+    ``unseen`` stands in the place of the signs where there are none.
+    """
+
+    hint: float
+    signs: float
+    unseen: float
+    stated: float
+    bias: float
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """By relation type the weight of each sign and the bias; ``entities`` are the types that the signs speak of.
 
     ``calibration`` are points (probability, share right) on articles kept from learning, where names are found by the
-    recogniser: the weights were learnt with gold names and are too sure of themselves.
+    recogniser: the weights were learnt with gold names and are too sure of themselves.  ``blends`` say by relation type
+    how hints count, and ``blended_calibration`` is that of the probabilities that come of it.
     """
 
     entities: tuple[str, ...]
     bias: Mapping[str, float]
     by_type: Mapping[str, Mapping[str, float]]
-    calibration: tuple[tuple[float, float], ...] = ()
+    calibration: Points = ()
+    blends: Mapping[str, Blend] = field(default_factory=dict)
+    blended_calibration: Points = ()
+
+    def bare(self) -> "Weights":
+        """Return the weights for an article that no network looked at."""
+        return replace(self, blends={})
 
     def probability(self, candidate: Candidate) -> float:
-        """Return how probable ``candidate`` is, from 0 to 1; a type that was not learnt has none."""
-        weights = self.by_type.get(candidate.type)
-        if weights is None:
+        """Return how probable ``candidate`` is, from 0 to 1; a type that was not learnt has none.
+
+        Nor has a pair without signs where hints do not count.
+        """
+        blend = self.blends.get(candidate.type)
+        if candidate.type not in self.by_type or not (candidate.signs or blend):
             return 0.0
-        score = self.bias[candidate.type] + sum(weights.get(sign, 0.0) for sign in candidate.signs)
-        return 1 / (1 + math.exp(-max(-HIGHEST, min(HIGHEST, score))))
+        score = self.log_odds(candidate)
+        if blend:
+            score = (
+                blend.hint * candidate.hint
+                + (blend.signs * score if candidate.signs else blend.unseen)
+                + (blend.stated if READ in candidate.signs else 0.0)
+                + blend.bias
+            )
+        return 1 / (1 + math.exp(-_bounded(score)))
+
+    def log_odds(self, candidate: Candidate) -> float:
+        """Return what the signs of ``candidate`` say, its hint left aside; its type must have been learnt."""
+        weights = self.by_type[candidate.type]
+        return _bounded(self.bias[candidate.type] + sum(map(weights.get, candidate.signs, repeat(0.0))))
 
     def confidence(self, probability: float) -> float:
         """Return the share right among edges of this probability: between two points of the calibration a line."""
-        points = ((0.0, 0.0), *self.calibration, (1.0, self.calibration[-1][1] if self.calibration else 1.0))
+        calibration = self.blended_calibration if self.blends else self.calibration
+        points = ((0.0, 0.0), *calibration, (1.0, calibration[-1][1] if calibration else 1.0))
         for (low, share), (high, next_share) in pairwise(points):
             if probability <= high:
                 part = (probability - low) / (high - low) if high > low else 1.0
                 return round(share + part * (next_share - share), 3)
         raise ValueError(f"{probability} is no probability")
+
+
+def _bounded(score: float) -> float:
+    return max(-HIGHEST, min(HIGHEST, score))
 
 
 def load(path: Path | None = None) -> Weights:
@@ -68,17 +113,33 @@ def load(path: Path | None = None) -> Weights:
         for line in lines:
             number, weight, sign = line.split("\t", 2)
             numbered[int(number)][sign] = int(weight) / SCALE
-    except (OSError, lzma.LZMAError, ValueError, LookupError) as error:
+        return Weights(
+            entities=tuple(declared["entities"]),
+            bias=declared["bias"],
+            by_type=by_type,
+            calibration=_points(declared.get("calibration", ())),
+            blends={type_: Blend(**blend) for type_, blend in declared.get("blends", {}).items()},
+            blended_calibration=_points(declared.get("blended_calibration", ())),
+        )
+    except (OSError, lzma.LZMAError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise SchemaError(f"{path}: cannot be read ({error}); make it anew with scripts/relations.py") from error
-    calibration = tuple((point[0], point[1]) for point in declared.get("calibration", ()))
-    return Weights(
-        entities=tuple(declared["entities"]), bias=declared["bias"], by_type=by_type, calibration=calibration
-    )
+
+
+def _points(found: Iterable[Sequence[float]]) -> Points:
+    return tuple((probability, share) for probability, share in found)
 
 
 def dump(weights: Weights) -> bytes:
     """Return the file that ``load`` reads: a line of JSON, then type number, weight and sign of each weight."""
-    head = json.dumps({"entities": weights.entities, "bias": weights.bias, "calibration": weights.calibration})
+    head = json.dumps(
+        {
+            "entities": weights.entities,
+            "bias": weights.bias,
+            "calibration": weights.calibration,
+            "blends": {type_: asdict(blend) for type_, blend in weights.blends.items()},
+            "blended_calibration": weights.blended_calibration,
+        }
+    )
     lines = (
         f"{number}\t{round(SCALE * weight)}\t{sign}"
         for number, type_ in enumerate(weights.bias)
@@ -88,18 +149,27 @@ def dump(weights: Weights) -> bytes:
 
 
 def judge(
-    article: Article, entities: Sequence[Entity], stated: Sequence[Relation], rules: Rules, weights: Weights
+    article: Article,
+    entities: Sequence[Entity],
+    stated: Sequence[Relation],
+    rules: Rules,
+    weights: Weights,
+    *,
+    hints: Sequence[Hint] | None = None,
 ) -> list[Relation]:
     """Return the relations that hold, in text order: of ``stated`` what is probable enough, and what no pattern reads.
 
     ``confidence`` becomes the probability, calibrated.  Types that were not learnt pass as they are stated; so does
-    everything under a schema of other entity types.
+    everything under a schema of other entity types.  ``hints`` are what a network said, None where none looked at the
+    article: then signs alone decide.
     """
     if weights.entities != tuple(rules.schema.entities):
         return list(stated)
+    if hints is None or not weights.blends:
+        weights, hints = weights.bare(), None
     found = {
         (candidate.type, candidate.head_id, candidate.tail_id): candidate
-        for candidate in candidates(article, entities, stated, rules)
+        for candidate in candidates(article, entities, stated, rules, hints)
         if candidate.type in weights.by_type
     }
     probabilities = {key: weights.probability(candidate) for key, candidate in found.items()}

@@ -1,4 +1,6 @@
-"""A trained HanLP tagging model -> the scores of its tags, one text at a time: the forward pass of BERT and no more.
+"""A trained HanLP tagging model -> scores of its tags and states of its last layers, one text at a time.
+
+The forward pass of BERT and no more.
 
 HanLP pads texts of several lengths to one batch and computes in fp32.  Here every text is read alone, one thread a
 text, so that nothing is padded, threads never wait for each other within a layer, and the scores of a text do not
@@ -21,6 +23,8 @@ Apply = Callable[[Tensor], Tensor]
 # FBGEMM adds pairs of products in 16 bits on processors without VNNI: 7 bits of input and 8 of weight cannot overflow,
 # and give the same integers on every processor.
 LEVELS = 63
+# Layers whose output is given away, counted from the end.
+LAST = 2
 _INT8 = "linear_with_input_q_dq_qweight_dq_output_fp32"
 
 
@@ -78,8 +82,12 @@ class Encoder:
             for layer in bert.encoder.layer
         ]
 
-    def scores(self, texts: Iterable[Tensor]) -> list[Tensor]:
-        """Return characters x tags for each text, given as the ids of its tokens between [CLS] and [SEP]."""
+    def read(self, texts: Iterable[Tensor]) -> list[tuple[Tensor, Tensor]]:
+        """Return scores and states for each text, given as the ids of its tokens between [CLS] and [SEP].
+
+        Scores are characters x tags; states are characters x the output of the LAST layers side by side, the lower
+        one first.
+        """
         threads = torch.get_num_threads()
         try:
             with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
@@ -89,15 +97,17 @@ class Encoder:
             torch.set_num_threads(threads)
 
     @torch.inference_mode()
-    def _read(self, ids: Tensor) -> Tensor:
+    def _read(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         length = len(ids)
         x = self._norm(self._words[ids] + self._positions[:length])
+        outputs = []
         for layer in self._layers:
             query, key, value = layer.attend(x).view(1, length, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
             attended = functional.scaled_dot_product_attention(query, key, value)
             x = layer.norm_attention(layer.merge(attended.transpose(1, 2).reshape(length, -1)) + x)
             x = layer.norm_output(layer.narrow(functional.gelu(layer.widen(x))) + x)
-        return self._classify(x[1:-1])
+            outputs.append(x[1:-1])
+        return self._classify(x[1:-1]), torch.cat(outputs[-LAST:], dim=1)
 
 
 def _fp32(*parts: Any) -> Apply:

@@ -1,8 +1,9 @@
-"""Recognizer: Article -> Mention, through HanLP.  With tagger.py the only module that knows HanLP, tags and tokens.
+"""Recognizer: Article -> Mention and Hint, through HanLP.  With tagger.py alone in knowing HanLP, tags and tokens.
 
 A model is a folder or one of HanLP's identifiers: a recogniser (transformer or RNN) or a multi-task model with a
 tokenizer and a recognising task.  Its tags are mapped to entity types by schema.yaml; what the schema does not name
-is dropped.  Names are not resolved here (see resolve.py).
+is dropped.  Names are not resolved here (see resolve.py).  A model of ours may carry a network of relations
+(network.py), which reads what the encoder says of an article once its mentions are final (see spans.py).
 """
 
 import hashlib
@@ -13,12 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kg import hints
 from kg import text as kg_text
 from kg.errors import ModelError
-from kg.records import Article, Mention
+from kg.records import Article, Guess, Mention
 from kg.traditional import fold
+
+if TYPE_CHECKING:  # for annotations alone: torch is slow to import
+    from torch import Tensor
+
+    from kg.network import Hinter
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "news"
 
@@ -28,6 +35,8 @@ WINDOW = 160
 # Windows per forward pass, and articles per round: one round's windows are sorted by length by HanLP.
 BATCH = 16
 ROUND = 64
+# Characters of an article up to which a network looks at it: the states that it reads take 4 kB a character.
+LONGEST = 4000
 
 # The encoder's vocabulary has no curly quotes, dashes or ellipses and knows Chinese punctuation better than ASCII's.
 # One character becomes one token, so that token offsets are character offsets.
@@ -40,8 +49,10 @@ _SPACE = "|"
 INVISIBLE = ("Cc", "Cf")
 
 Span = tuple[int, int, str]
-# Texts in, the spans of each with the model's tags out.
-Reader = Callable[[Sequence[str]], list[list[Span]]]
+# The spans of a window with the model's tags, and what the encoder says of its characters where the model is ours.
+Window = tuple[list[Span], "Tensor | None"]
+# Texts in; of each the spans out, and the states of its windows, none where they are not known or the text is too long.
+Reader = Callable[[Sequence[str]], Iterator[tuple[list[Span], list["Tensor"]]]]
 
 
 def to_tokens(text: str) -> list[str]:
@@ -73,51 +84,79 @@ class Recognizer:
     one name in a hundred differs between the two: what another machine has read is not read again for that.
     """
 
-    def __init__(self, model: str | Path = DEFAULT_MODEL, *, type_by_tag: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        model: str | Path = DEFAULT_MODEL,
+        *,
+        type_by_tag: Mapping[str, str],
+        types: hints.Types | None = None,
+    ) -> None:
         """Name ``model``, a folder or a HanLP identifier; the seconds that loading takes are spent by ``load``.
 
-        Raises ModelError where the folder is no HanLP model.
+        ``types`` are what hints may speak of; without them there are none.  Raises ModelError where the folder is no
+        HanLP model.
         """
         _check_folder(Path(model))
         self.name = model_name(model)
         self.is_loaded = False
         self._model = model
         self._type_by_tag = type_by_tag
+        self._types = types
 
     def load(self) -> None:
         """Load the model, once.
 
-        Raises ModelError where HanLP cannot load the folder, does not know the identifier, or it is no recogniser.
+        Raises ModelError where HanLP cannot load the folder, does not know the identifier, or it is no recogniser, and
+        where its network of relations is damaged.
         """
         if not self.is_loaded:
-            self._read = _reader(load(self._model), self._type_by_tag, str(self._model))
+            component = load(self._model)
+            self._read = _reader(component, self._type_by_tag, str(self._model))
+            self._hinter = _hinter(component, Path(self._model), self._types)
             self.is_loaded = True
 
-    def recognize(self, articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
-        """Yield each article with its mentions in text order; mentions never overlap."""
+    def recognize(self, articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...], Guess]]:
+        """Yield each article with its mentions in text order, which never overlap, and what gives hints on them.
+
+        A guess holds the states of its article: call it and let go of it before the next.
+        """
         remaining = iter(articles)
         while chunk := list(islice(remaining, ROUND)):
-            for article, spans in zip(chunk, self.spans([article.text for article in chunk]), strict=True):
+            self.load()
+            texts = [article.text for article in chunk]
+            for article, (found, states) in zip(chunk, self._read(texts), strict=True):
                 text = article.text
-                yield (
-                    article,
-                    tuple(
-                        Mention(article_id=article.id, start=start, end=end, text=text[start:end], type=type_)
-                        for start, end, type_ in spans
-                    ),
+                mentions = tuple(
+                    Mention(article_id=article.id, start=start, end=end, text=text[start:end], type=type_)
+                    for start, end, type_ in self._typed(text, found)
                 )
+                yield article, mentions, self._guess(text, states)
 
     def spans(self, texts: Sequence[str]) -> list[list[Span]]:
         """Return (start, end, type) of every name in each of ``texts``, in text order."""
         self.load()
+        return [self._typed(text, found) for text, (found, _) in zip(texts, self._read(texts), strict=True)]
+
+    def _typed(self, text: str, found: Iterable[Span]) -> list[Span]:
         return [
-            [
-                (start, end, self._type_by_tag[tag])
-                for start, end, tag in _trimmed(text, found)
-                if tag in self._type_by_tag
-            ]
-            for text, found in zip(texts, self._read(texts), strict=True)
+            (start, end, self._type_by_tag[tag])
+            for start, end, tag in _trimmed(text, found)
+            if tag in self._type_by_tag
         ]
+
+    def _guess(self, text: str, states: list["Tensor"]) -> Guess:
+        hinter = self._hinter
+        if hinter is None or not states:
+            return lambda _: None
+        return lambda mentions: hinter(text, states, mentions)
+
+
+def _hinter(component: Any, folder: Path, types: hints.Types | None) -> "Hinter | None":
+    """Return the network of relations of a model, None where it is not ours, has none, or one of other types."""
+    from kg import network
+    from kg.tagger import NewsEntityRecognizer
+
+    return network.load(folder, types) if types is not None and isinstance(component, NewsEntityRecognizer) else None
 
 
 def _reader(component: Any, type_by_tag: Mapping[str, str], model: str) -> Reader:
@@ -131,16 +170,17 @@ def _reader(component: Any, type_by_tag: Mapping[str, str], model: str) -> Reade
         return _multitask_reader(component, type_by_tag, model)
     if isinstance(component, RNNNamedEntityRecognizer):
         return _character_reader(partial(_predict_rnn, component), to_characters)
+    if isinstance(component, NewsEntityRecognizer):
+        return _character_reader(partial(_predict_ours, component), to_tokens)
     if isinstance(component, TransformerNamedEntityRecognizer):
-        split = to_tokens if isinstance(component, NewsEntityRecognizer) else to_characters
-        return _character_reader(partial(_predict, component), split)
+        return _character_reader(partial(_predict, component), to_characters)
     raise ModelError(f"{model}: is no recogniser of names but a {type(component).__name__}; give another with --model")
 
 
 def _character_reader(
-    predict: Callable[[list[list[str]]], list[list[Span]]], split: Callable[[str], list[str]]
+    predict: Callable[[list[list[str]]], Iterator[Window]], split: Callable[[str], list[str]]
 ) -> Reader:
-    def read(texts: Sequence[str]) -> list[list[Span]]:
+    def read(texts: Sequence[str]) -> Iterator[tuple[list[Span], list["Tensor"]]]:
         cuts = list(_cuts(texts))
         characters = [split(text) for text in texts]
         return _joined(texts, cuts, predict([characters[index][start:end] for index, start, end in cuts]))
@@ -165,13 +205,13 @@ def _multitask_reader(component: Any, type_by_tag: Mapping[str, str], model: str
     # Characters of each token then come with it: white space and what the encoder does not know is dropped from tokens.
     component.tasks[tokenizer].config.output_spans = True
 
-    def read(texts: Sequence[str]) -> list[list[Span]]:
+    def read(texts: Sequence[str]) -> Iterator[tuple[list[Span], list["Tensor"]]]:
         cuts = [cut for cut in _cuts(texts) if not _is_blank(texts[cut[0]][cut[1] : cut[2]])]
         document = component([fold(texts[index][start:end]) for index, start, end in cuts], tasks=task)
-        predicted = [
-            [(tokens[start][1], tokens[end - 1][2], tag) for _, tag, start, end in names]
+        predicted: Iterator[Window] = (
+            ([(tokens[start][1], tokens[end - 1][2], tag) for _, tag, start, end in names], None)
             for tokens, names in zip(document[tokenizer], document[task], strict=True)
-        ]
+        )
         return _joined(texts, cuts, predicted)
 
     return read
@@ -189,12 +229,21 @@ def _cuts(texts: Sequence[str]) -> Iterator[tuple[int, int, int]]:
 
 
 def _joined(
-    texts: Sequence[str], cuts: Sequence[tuple[int, int, int]], predicted: Sequence[list[Span]]
-) -> list[list[Span]]:
-    found: list[list[Span]] = [[] for _ in texts]
-    for (index, offset, _), spans in zip(cuts, predicted, strict=True):
-        found[index].extend((start + offset, end + offset, tag) for start, end, tag in spans)
-    return found
+    texts: Sequence[str], cuts: Iterable[tuple[int, int, int]], predicted: Iterable[Window]
+) -> Iterator[tuple[list[Span], list["Tensor"]]]:
+    """Yield what was found in each text; its windows are asked for only then, so that few states are held at once."""
+    pairs = zip(cuts, predicted, strict=True)
+    following = next(pairs, None)
+    for number, text in enumerate(texts):
+        found: list[Span] = []
+        kept: list[Tensor] = []
+        while following and following[0][0] == number:
+            (_, offset, _), (spans, states) = following
+            found.extend((start + offset, end + offset, tag) for start, end, tag in spans)
+            if states is not None and len(text) <= LONGEST:
+                kept.append(states)
+            following = next(pairs, None)
+        yield found, kept
 
 
 def _trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
@@ -212,21 +261,29 @@ def _is_blank(text: str) -> bool:
     return all(char.isspace() or unicodedata.category(char) in INVISIBLE for char in text)
 
 
-def _predict(component: Any, windows: list[list[str]]) -> list[list[Span]]:
+def _predict_ours(component: Any, windows: list[list[str]]) -> Iterator[Window]:
+    for spans, states in component.read(windows, BATCH, sampler_builder=_by_length()):
+        yield [(start, end, tag) for _, tag, start, end in spans], states
+
+
+def _predict(component: Any, windows: list[list[str]]) -> Iterator[Window]:
+    for spans in component.predict(windows, batch_size=BATCH, sampler_builder=_by_length()):
+        yield [(start, end, tag) for _, tag, start, end in spans], None
+
+
+def _by_length() -> Any:
     from hanlp.common.dataset import SortingSamplerBuilder
 
-    sampler = SortingSamplerBuilder(batch_size=BATCH)
-    output = component.predict(windows, batch_size=BATCH, sampler_builder=sampler)
-    return [[(start, end, tag) for _, tag, start, end in spans] for spans in output]
+    return SortingSamplerBuilder(batch_size=BATCH)
 
 
-def _predict_rnn(component: Any, windows: list[list[str]]) -> list[list[Span]]:
+def _predict_rnn(component: Any, windows: list[list[str]]) -> Iterator[Window]:
     from hanlp.components.ner.rnn_ner import RNNNamedEntityRecognizer
     from hanlp.metrics.chunking.sequence_labeling import get_entities
 
     # Past HanLP's own decoding of spans, which fails on a tag that may not stand where it does.
     output = super(RNNNamedEntityRecognizer, component).predict_data(windows, BATCH)
-    return [[(start, end, tag) for tag, start, end in get_entities(tags)] for tags in output]
+    return (([(start, end, tag) for tag, start, end in get_entities(tags)], None) for tags in output)
 
 
 def model_name(model: str | Path) -> str:
@@ -236,7 +293,8 @@ def model_name(model: str | Path) -> str:
         return str(model)
     digest = hashlib.sha256()
     # A multi-task model has vocabularies by task: tok_vocabs.json, ner/msra_vocabs.json.
-    for file in [folder / "config.json", *sorted(folder.rglob("*vocabs.json")), folder / "model.pt"]:
+    vocabularies = sorted(folder.rglob("*vocabs.json"))
+    for file in [folder / "config.json", *vocabularies, folder / "model.pt", folder / hints.FILE]:
         if file.is_file():
             digest.update(file.read_bytes())
     return f"{folder.resolve().name}-{digest.hexdigest()[:8]}"

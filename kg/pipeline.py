@@ -1,4 +1,4 @@
-"""The order of the stages, nothing else: issue -> articles -> mentions -> entities -> relations.
+"""The order of the stages, nothing else: issue -> articles -> mentions, hints -> entities -> relations.
 
 Takes and returns records.  The model comes in as a function; files and databases are opened elsewhere (kg/cli).
 """
@@ -13,10 +13,10 @@ from kg.gazetteer import Gazetteer
 from kg.layout import Layout
 from kg.ledger import NONE, Decisions
 from kg.lexicon import Lexicon
-from kg.records import Article, IssueText, Mention, Reading, ReadyArticle
+from kg.records import Article, Guess, Hint, IssueText, Mention, Reading, ReadyArticle
 from kg.schema import Schema
 
-Recognize = Callable[[Iterable[Article]], Iterator[tuple[Article, tuple[Mention, ...]]]]
+Recognize = Callable[[Iterable[Article]], Iterator[tuple[Article, tuple[Mention, ...], Guess]]]
 OnError = Callable[[InputError], None]
 
 
@@ -71,23 +71,24 @@ def cut(issue_text: IssueText, layout: Layout, on_error: OnError) -> kg_article.
 
 def read(texts: Iterable[Article], tools: Tools) -> Iterator[Reading]:
     """Yield each article with the entities and relations found in it."""
-    for article, found in tools.recognize(texts):
-        yield _read(article, spans.repair(article, found, tools.span_rules), tools)
+    for article, found, guess in tools.recognize(texts):
+        mentions = spans.repair(article, found, tools.span_rules)
+        yield _read(article, mentions, guess(mentions), tools)
 
 
 def reread(reading: Reading, tools: Tools) -> Reading:
-    """Return the reading as the rules and decisions of today have it, with the mentions that were found then."""
+    """Return the reading as the rules and decisions of today have it, with the mentions and hints of then."""
     mentions = [mention for entity in reading.entities for mention in entity.mentions]
-    return _read(reading.article, sorted(mentions, key=lambda mention: mention.start), tools)
+    return _read(reading.article, sorted(mentions, key=lambda mention: mention.start), reading.hints, tools)
 
 
-def _read(article: Article, mentions: Sequence[Mention], tools: Tools) -> Reading:
+def _read(article: Article, mentions: Sequence[Mention], hints: tuple[Hint, ...] | None, tools: Tools) -> Reading:
     apart = tools.decisions.apart
     entities = tuple(resolve.resolve(article, mentions, tools.gazetteer, tools.lexicon, apart=apart))
     found = relations.extract(article, entities, tools.relation_rules)
-    kept = classifier.judge(article, entities, found, tools.relation_rules, tools.relation_weights)
+    kept = classifier.judge(article, entities, found, tools.relation_rules, tools.relation_weights, hints=hints)
     entities, stated = namesakes.part(entities, tuple(kept), tools.gazetteer)
-    return Reading(article=article, entities=entities, relations=stated)
+    return Reading(article=article, entities=entities, relations=stated, hints=hints)
 
 
 def _ready(ready: ReadyArticle, layout: Layout, on_error: OnError) -> Iterator[Article]:

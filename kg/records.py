@@ -3,7 +3,7 @@
 All are frozen; nothing is filled in later.  Offsets are half-open character positions in ``Article.text``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +127,23 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """That a network takes two mentions for related: ``head`` and ``tail`` are where they start in ``Article.text``.
+
+    ``score`` is how likely it is, as log-odds rounded to hundredths; ``type`` is a relation type of the schema.
+    """
+
+    type: str
+    head: int
+    tail: int
+    score: float
+
+
+# The mentions of an article, in text order -> the hints among them, None where no network looked at the article.
+Guess = Callable[[Sequence[Mention]], tuple[Hint, ...] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """A surface of an entity and the name of the rule that tied it to the entity."""
 
@@ -176,11 +193,15 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One article with everything that was read in it: what ``extract`` prints and ``ingest`` stores."""
+    """One article with everything that was read in it: what ``extract`` prints and ``ingest`` stores.
+
+    ``hints`` are what the relations were read with besides the text, None where no network looked at the article.
+    """
 
     article: Article
     entities: tuple[Entity, ...]
     relations: tuple[Relation, ...]
+    hints: tuple[Hint, ...] | None = None
 
 
 ONE_OF_SEVERAL = "one of several"

@@ -1,12 +1,14 @@
 """Learn the weights of kg/data/relations.txt.xz: labelled articles -> logistic regression over signs (candidates.py).
 
-usage: python scripts/relations.py LABELS.jsonl[.xz]... [--calibrate LABELS.jsonl...] [--out FILE]
+usage: python scripts/relations.py LABELS.jsonl[.xz]... [--calibrate LABELS.jsonl...] [--out FILE] [--model FOLDER]
 
 LABELS are articles in the gold format.  Their gold entities are used, so that no recogniser is needed.  Adagrad over
 shuffled batches; signs seen seldom and weights near 0 are left out.  Takes some minutes on one core.
 
 Articles that training of the recogniser holds out (by the hash of their id) are not learnt from: they, and those of
---calibrate, calibrate the probabilities, read as the product reads them, and bench/relations.py measures there.
+--calibrate, calibrate the probabilities, read as the product reads them with the model of --model, and
+bench/relations.py measures there.  How much the hints of a network count (Blend) is taken over from FILE, where there
+is one; what is read with them is calibrated apart.
 """
 
 import argparse
@@ -34,7 +36,9 @@ from kg import (
     spans,
 )
 from kg.candidates import Candidate, candidates
-from kg.ner import Recognizer
+from kg.classifier import Points
+from kg.hints import Types
+from kg.ner import DEFAULT_MODEL, Recognizer
 from kg.records import Alias, Article, Entity, Mention, Reading
 from kg.rows import reading_row
 from kg.training import Recipe
@@ -137,17 +141,27 @@ def weigh(rows: Sequence[NDArray[np.int32]], are_true: Sequence[bool], size: int
     return weights, bias
 
 
-def calibration(rows: Sequence[labels.Row], weights: classifier.Weights, declared: schema.Schema) -> tuple[Point, ...]:
-    """Return (mean probability, share right) of groups of edges that the product reads in ``rows``, never falling."""
+def calibrated(
+    rows: Sequence[labels.Row], weights: classifier.Weights, declared: schema.Schema, model: Path
+) -> classifier.Weights:
+    """Return ``weights`` with both calibrations: by what the product reads in ``rows`` without hints, and with them."""
     span_rules, relation_rules = spans.compile_rules(declared), relations.compile_rules(declared)
     places, words = gazetteer.load(), lexicon.load()
-    bare = replace(weights, calibration=())
-    predicted = []
-    for article, mentions in Recognizer(type_by_tag=declared.type_by_tag).recognize(articles(rows)):
-        entities = tuple(resolve.resolve(article, spans.repair(article, mentions, span_rules), places, words))
+    raw = replace(weights, calibration=(), blended_calibration=())
+    alone, blended = [], []
+    recognizer = Recognizer(model, type_by_tag=declared.type_by_tag, types=Types.of(declared))
+    for article, found, guess in recognizer.recognize(articles(rows)):
+        mentions = spans.repair(article, found, span_rules)
+        entities = tuple(resolve.resolve(article, mentions, places, words))
         stated = relations.extract(article, entities, relation_rules)
-        kept = classifier.judge(article, entities, stated, relation_rules, bare)
-        predicted.append(reading_row(Reading(article=article, entities=entities, relations=tuple(kept))))
+        for target, hints in ((alone, None), (blended, guess(mentions))):
+            kept = classifier.judge(article, entities, stated, relation_rules, raw, hints=hints)
+            target.append(reading_row(Reading(article=article, entities=entities, relations=tuple(kept))))
+    return replace(weights, calibration=calibration(rows, alone), blended_calibration=calibration(rows, blended))
+
+
+def calibration(rows: Sequence[labels.Row], predicted: Sequence[labels.Row]) -> Points:
+    """Return (mean probability, share right) of groups of the edges in ``predicted``, never falling."""
     edges: list[Point] = []
     for gold, read in scorer.pairs(rows, predicted):
         verdict = matching.relations(gold, read)
@@ -158,7 +172,7 @@ def calibration(rows: Sequence[labels.Row], weights: classifier.Weights, declare
     return pooled([edges[start : start + size] for start in range(0, len(edges), size)])
 
 
-def pooled(groups: Sequence[Sequence[Point]]) -> tuple[Point, ...]:
+def pooled(groups: Sequence[Sequence[Point]]) -> Points:
     """Return the mean of each group; neighbours that fall become one (pool adjacent violators, Ayer 1955)."""
     kept: list[list[Point]] = []
     for group in groups:
@@ -179,6 +193,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("labels", type=Path, nargs="+")
     parser.add_argument("--calibrate", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=Path(classifier.__file__).parent / "data" / "relations.txt.xz")
+    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL)
     options = parser.parse_args(arguments)
     declared = schema.load()
     rows = [row for file in options.labels for row in jsonlines.read_lines(file)]
@@ -187,7 +202,9 @@ def main(arguments: list[str]) -> None:
     held_out = [row for row in rows if lessons.is_held_out(row["id"], share)]
     held_out += [row for file in options.calibrate for row in jsonlines.read_lines(file)]
     weights = learn(examples(learnt, relations.compile_rules(declared)), tuple(declared.entities))
-    weights = replace(weights, calibration=calibration(held_out, weights, declared))
+    if options.out.exists():
+        weights = replace(weights, blends=classifier.load(options.out).blends)
+    weights = calibrated(held_out, weights, declared, options.model)
     content = classifier.dump(weights)
     options.out.write_bytes(content)
     print(f"{options.out}: {sum(map(len, weights.by_type.values()))} weights, {len(content)} bytes")

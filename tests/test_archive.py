@@ -1,7 +1,14 @@
 """What an article was read to say comes back from the graph's inner layer as it went in."""
 
+import base64
+import json
+import zlib
+from dataclasses import replace
+
+import pytest
+
 from kg import archive, gazetteer
-from kg.records import Join, Reading
+from kg.records import Hint, Join, Reading
 from tests.records import article, entity, issue, relation
 
 
@@ -14,9 +21,17 @@ def reading() -> Reading:
     )
 
 
-def test_pack_and_unpack() -> None:
-    packed = archive.pack(reading())
+@pytest.mark.parametrize("hints", [None, (), (Hint(type="OWNS", head=0, tail=4, score=-1.25),)])
+def test_pack_and_unpack(hints: tuple[Hint, ...] | None) -> None:
+    packed = archive.pack(replace(reading(), hints=hints))
     assert packed.isascii()
+    assert archive.unpack(packed) == replace(reading(), hints=hints)
+
+
+def test_what_was_packed_before_there_were_hints_has_none() -> None:
+    fields = json.loads(zlib.decompress(base64.b64decode(archive.pack(reading()))))
+    del fields["hints"]
+    packed = base64.b64encode(zlib.compress(json.dumps(fields).encode())).decode("ascii")
     assert archive.unpack(packed) == reading()
 
 

@@ -1,4 +1,4 @@
-"""Reading by the encoder: HanLP's own scores, in any company to the last bit, and much the same names with int8."""
+"""Reading by the encoder: HanLP's own scores and states, in any company to the last bit; much the same with int8."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.encoder import Encoder, _fp32, _int8, gains_from_int8
+from kg.encoder import LAST, Encoder, _fp32, _int8, gains_from_int8
 from kg.ner import DEFAULT_MODEL, to_tokens
 from kg.tagger import NewsEntityRecognizer
 from kg.text import windows
@@ -49,16 +49,18 @@ def test_int8_is_nearly_the_same_map() -> None:
 
 
 @pytest.mark.model
-def test_fp32_gives_the_scores_of_hanlp(component: NewsEntityRecognizer) -> None:
+def test_fp32_gives_the_scores_and_states_of_hanlp(component: NewsEntityRecognizer) -> None:
     window = to_tokens("".join(PARTS) * 3)
     loader = component.build_dataloader([{"token": window, "token_": window}], 1, False, component.device)
     (batch,) = loader
     with torch.no_grad():
         expected, _ = component.feed_batch(batch)
+        whole = component.model.encoder.transformer(batch["token_input_ids"], output_hidden_states=True)
     ids = component._ids(window)
     assert ids.tolist() == batch["token_input_ids"][0].tolist()
-    (scores,) = Encoder(component.model, int8=False).scores([ids])
+    ((scores, states),) = Encoder(component.model, int8=False).read([ids])
     assert torch.allclose(scores, expected[0], atol=1e-3)
+    assert torch.allclose(states, torch.cat(whole.hidden_states[-LAST:], -1)[0, 1:-1], atol=1e-3)
 
 
 @int8_only
@@ -80,12 +82,14 @@ def test_int8_finds_the_same_names_but_for_a_few(component: NewsEntityRecognizer
     st.lists(st.lists(st.sampled_from(PARTS), min_size=1, max_size=12).map("".join), min_size=1, max_size=5),
     st.randoms(use_true_random=False),
 )
-def test_scores_do_not_depend_on_company_or_order(component, texts, random) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_read_does_not_depend_on_company_or_order(component, texts, random) -> None:  # type: ignore[no-untyped-def]
     read = [component._ids(to_tokens(text)) for text in texts]
     order = random.sample(range(len(texts)), len(texts))
-    alone = [component.encoder.scores([ids])[0] for ids in read]
-    together = component.encoder.scores([read[index] for index in order])
-    assert all(torch.equal(alone[index], scores) for index, scores in zip(order, together, strict=True))
+    alone = [component.encoder.read([ids])[0] for ids in read]
+    together = component.encoder.read([read[index] for index in order])
+    for index, (scores, states) in zip(order, together, strict=True):
+        assert torch.equal(alone[index][0], scores)
+        assert torch.equal(alone[index][1], states)
     spans = component([to_tokens(text) for text in texts])
     assert spans == [component([to_tokens(text)])[0] for text in texts]
 
@@ -99,9 +103,11 @@ def test_what_is_no_window_of_characters_is_read_by_hanlp_itself(
     component.encoder = type("Limit", (), {"limit": asked.limit})()  # fails if asked to read
     try:
         (names,) = component([window])
+        ((_, states),) = component.read([window], 1)
     finally:
         component.encoder = asked
     assert all(0 <= start < end <= len(window) for _, _, start, end in names)
+    assert states is None
 
 
 @pytest.mark.model

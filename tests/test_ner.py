@@ -3,21 +3,27 @@
 import itertools
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
 from kg import schema
 from kg.errors import ModelError
-from kg.ner import DEFAULT_MODEL, Recognizer, model_name, to_tokens
+from kg.hints import FILE, Types
+from kg.ner import DEFAULT_MODEL, WINDOW, Recognizer, load, model_name, to_tokens
+from kg.records import Hint, Mention
+from kg.text import windows
 from tests import tiny
 from tests.records import article
 
-TAGS = schema.load().type_by_tag
+DECLARED = schema.load()
+TAGS = DECLARED.type_by_tag
 
 
 @given(st.text(max_size=200))
@@ -58,6 +64,9 @@ def test_model_name_follows_the_content(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"seed": 2}')
     assert model_name(tmp_path) != before
     assert model_name("MSRA_NER_BERT_BASE_ZH") == "MSRA_NER_BERT_BASE_ZH"
+    before = model_name(tmp_path)
+    (tmp_path / FILE).write_bytes(b"a network")
+    assert model_name(tmp_path) != before
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +80,7 @@ def test_the_shipped_model_finds_names_of_all_types(recognizer: Recognizer) -> N
         "本报讯（记者 林一鸣）5月8日，大同市教育局局长周国华在云冈区出席第三届大同市青少年科技创新大赛开幕式。"
         "大赛由大同市教育局、大同大学主办。"
     )
-    ((_, mentions),) = recognizer.recognize([text])
+    ((_, mentions, _),) = recognizer.recognize([text])
     found = {(mention.type, mention.text) for mention in mentions}
     assert {("Person", "周国华"), ("Organisation", "大同市教育局"), ("Place", "云冈区")} <= found
     assert any(type_ == "Programme" and "科技创新大赛" in name for type_, name in found)
@@ -86,8 +95,8 @@ def test_mentions_are_slices_in_order_without_overlap(recognizer: Recognizer) ->
         article("无名之文", id="none", title="太原市教育局"),
     ]
     read = list(recognizer.recognize(articles))
-    assert [text.id for text, _ in read] == ["long", "blank", "none"]
-    for text, mentions in read:
+    assert [text.id for text, _, _ in read] == ["long", "blank", "none"]
+    for text, mentions, _ in read:
         assert all(text.text[m.start : m.end] == m.text and m.article_id == text.id for m in mentions)
         assert all(left.end <= right.start for left, right in itertools.pairwise(mentions))
     assert sum(m.text == "晋中市" or m.text == "晋中市榆次区" for m in read[0][1]) >= 50
@@ -96,10 +105,83 @@ def test_mentions_are_slices_in_order_without_overlap(recognizer: Recognizer) ->
 @pytest.mark.model
 def test_the_answer_does_not_depend_on_the_company(recognizer: Recognizer) -> None:
     texts = [article(f"{name}举行活动。", id=name) for name in ("太原市总工会", "阳泉市第一人民医院", "长治学院")]
-    together = {text.id: mentions for text, mentions in recognizer.recognize(texts)}
+    together = {text.id: mentions for text, mentions, _ in recognizer.recognize(texts)}
     for text in texts:
-        ((_, alone),) = recognizer.recognize([text])
+        ((_, alone, _),) = recognizer.recognize([text])
         assert together[text.id] == alone
+
+
+class Network:
+    """In the place of a model's network: says one thing of the first mention, and keeps what it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, Tensor]] = []
+
+    def __call__(self, text: str, states: Sequence[Tensor], mentions: Sequence[Mention]) -> tuple[Hint, ...]:
+        self.shown.append((text, torch.cat(list(states))))
+        return tuple(Hint(type="OWNS", head=m.start, tail=m.end, score=1.0) for m in mentions[:1])
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Network:
+    """A network that every model of ours has."""
+    made = Network()
+    monkeypatch.setattr("kg.network.load", lambda *_: made)
+    return made
+
+
+@pytest.mark.model
+def test_a_network_sees_a_state_for_every_character_the_same_in_any_company(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.ner.ROUND", 2)
+    monkeypatch.setattr("kg.tagger.ROUND", 3)
+    long = "晋中市榆次区举行活动，" * 60 + "结束。"
+    texts = [
+        article(body, id=body[:3]) for body in (long, "\n", "太原市总工会举行活动。\n太原市总工会主办。", "长治学院。")
+    ]
+    ours = Recognizer(DEFAULT_MODEL, type_by_tag=TAGS, types=Types.of(DECLARED))
+    for _, mentions, guess in ours.recognize(texts):
+        hints = guess(mentions)
+        assert hints == tuple(Hint(type="OWNS", head=m.start, tail=m.end, score=1.0) for m in mentions[:1])
+    together, network.shown = network.shown, []
+    assert [text for text, _ in together] == [text.text for text in texts]
+    component = load(DEFAULT_MODEL)
+    for text, (_, states) in zip(texts, together, strict=True):
+        tokens = to_tokens(text.text)
+        read = component.encoder.read(component._ids(tokens[start:end]) for start, end in windows(text.text, WINDOW))
+        assert len(states) == len(text.text)
+        assert torch.equal(torch.cat([seen for _, seen in read]), states)
+        ((_, mentions, guess),) = ours.recognize([text])
+        guess(mentions)
+        assert torch.equal(network.shown.pop()[1], states)
+
+
+@pytest.mark.model
+def test_no_network_looks_at_a_long_article(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.ner.LONGEST", 20)
+    ours = Recognizer(DEFAULT_MODEL, type_by_tag=TAGS, types=Types.of(DECLARED))
+    bodies = ("太原市总工会。", "太原市总工会举行活动，长治学院主办。" * 2, "")
+    found = [guess(mentions) for _, mentions, guess in ours.recognize(map(article, bodies))]
+    assert [hints is None for hints in found] == [False, True, True]
+    assert len(network.shown) == 1
+
+
+@pytest.mark.model
+def test_no_network_looks_where_the_model_has_none(recognizer: Recognizer, tmp_path: Path) -> None:
+    text = article("太原市总工会举行活动。")
+    ((_, mentions, guess),) = recognizer.recognize([text])  # which was not told the types
+    assert guess(mentions) is None
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    for file in DEFAULT_MODEL.iterdir():
+        if file.name != FILE:
+            (bare / file.name).symlink_to(file)
+    ((_, mentions, guess),) = Recognizer(bare, type_by_tag=TAGS, types=Types.of(DECLARED)).recognize([text])
+    assert guess(mentions) is None
+    (bare / FILE).write_bytes(b"nothing")
+    with pytest.raises(ModelError, match=FILE):
+        Recognizer(bare, type_by_tag=TAGS, types=Types.of(DECLARED)).load()
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +208,15 @@ def test_every_kind_of_model_finds_names(reader: Recognizer, monkeypatch: pytest
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     (found,) = reader.spans([tiny.SENTENCE])
     assert {(type_, tiny.SENTENCE[start:end]) for start, end, type_ in found} >= tiny.NAMES
+
+
+@pytest.mark.model
+def test_only_a_model_of_ours_is_asked_for_hints(reader: Recognizer, network: Network) -> None:
+    is_ours = reader.name == model_name(DEFAULT_MODEL)
+    other = Recognizer(reader._model, type_by_tag=TAGS, types=Types.of(DECLARED))
+    ((_, mentions, guess),) = other.recognize([article(tiny.SENTENCE)])
+    assert (guess(mentions) is not None) is is_ours
+    assert bool(network.shown) is is_ours
 
 
 NAMED = ["太原市", "大同市教育局", "王建国", "王 建国", "張國", "“太原”", "Taiyuan's"]

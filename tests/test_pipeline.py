@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from kg import pipeline, rows
+from kg import archive, pipeline, rows
 from kg.errors import InputError
 from kg.pipeline import Tools
-from kg.records import IssueText, Page, ReadyArticle
-from tests.records import TEXT, issue
+from kg.records import Hint, IssueText, Page, ReadyArticle
+from tests.records import TEXT, article, issue
+from tests.world import NAMES, finding, hinting
 
 
 def page(text: str, number: int = 1) -> Page:
@@ -48,3 +49,27 @@ def test_ready_articles_stay_as_they_are(tools: Tools) -> None:
     assert article.byline == ("张小三",)
     assert len(faults) == 1
     assert "article y has no text" in str(faults[0])
+
+
+APART = "恒重集团开会。太原市教育局也开会。"
+
+
+def test_hints_are_stored_and_count_again_when_an_article_is_read_again(tools: Tools) -> None:
+    tools = finding(tools, *NAMES)
+    sure = hinting(tools, 3.0)
+    (reading,) = pipeline.read([article(APART)], sure)
+    assert reading.hints == (Hint(type="PARTNERED_WITH", head=0, tail=7, score=3.0),)
+    assert [(relation.type, relation.evidence.rule) for relation in reading.relations] == [
+        ("PARTNERED_WITH", "learned")
+    ]
+    assert pipeline.reread(archive.unpack(archive.pack(reading)), sure) == reading
+    # The network is not asked again.
+    assert pipeline.reread(reading, tools).hints == reading.hints
+    (doubtful,) = pipeline.read([article(APART)], hinting(tools, -3.0))
+    assert doubtful.relations == ()
+
+
+def test_a_reading_without_a_network_has_no_hints(tools: Tools) -> None:
+    (reading,) = pipeline.read([article(TEXT)], tools)
+    assert reading.hints is None
+    assert pipeline.reread(reading, tools) == reading

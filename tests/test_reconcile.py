@@ -9,7 +9,7 @@ from kg.errors import InputError
 from kg.pipeline import Tools
 from kg.store import Store
 from tests.test_store import content
-from tests.world import BUREAU, FULL, NAMES, SHORT, TEXTS, WANG, World, finding
+from tests.world import BUREAU, FULL, NAMES, SHORT, TEXTS, WANG, World, finding, hinting
 
 
 @pytest.fixture
@@ -92,6 +92,22 @@ def test_split_reads_the_article_again_and_back(world: World) -> None:
     assert rows == (("Organisation:市教育局@1401",),)
     world.decide("undo split", BUREAU, "市教育局")
     assert content(world.store) == before
+
+
+def test_what_hints_said_outlives_decisions(store: Store, tools: Tools) -> None:
+    world = World(store, hinting(finding(tools, *NAMES), 3.0))
+    world.ingest("x", "恒重集团开会。太原市教育局也开会。市教育局讲话。")
+    partners = "MATCH (a)-[r:PARTNERED_WITH]->(b) RETURN a.id, b.id, r.rule"
+    assert store.query(partners).rows == ((SHORT, BUREAU, "learned"),)
+    before = content(store)
+    world.decide("merge", SHORT, FULL)
+    assert store.query(partners).rows == ((FULL, BUREAU, "learned"),)
+    world.decide("undo merge", SHORT, FULL)
+    world.decide("split", BUREAU, "市教育局")
+    split_off = "Organisation:市教育局@1401"
+    assert set(store.query(partners).rows) == {(SHORT, BUREAU, "learned"), (BUREAU, split_off, "learned")}
+    world.decide("undo split", BUREAU, "市教育局")
+    assert content(store) == before
 
 
 def test_one_short_name_split_off_in_two_cities_makes_two_bodies(store: Store, tools: Tools) -> None:

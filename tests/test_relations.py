@@ -1,7 +1,7 @@
 """Relations: each row of cases/relations.csv is a statement or a trap; then what the engine promises everywhere.
 
-The rows are judged as the product reads them, patterns and learned weights together.  A MEDIUM row is one that it gets
-wrong today.
+The rows are judged as the product reads them where no network looked, patterns and learned weights together.  A MEDIUM
+row is one that it gets wrong today.
 """
 
 import csv

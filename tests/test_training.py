@@ -80,7 +80,8 @@ def test_a_trained_model_finds_names_offline_and_can_be_trained_on(
     again.mkdir()
     ended = train(file, "--start", out, "--out", again, "--epochs", 1, "--lr", "1e-4", "--held-out", 0.2)
     assert ended.exit_code == 0, ended.output
-    assert "F1 1.000" in ended.stderr, "one small step does not forget"
+    f1 = float(ended.stderr.rpartition("F1 ")[2].split()[0])
+    assert f1 > 0.9, "one small step does not forget"
     assert f"From the model {recognizer.name}" in (again / "MODEL_CARD.md").read_text(encoding="utf-8")
 
 

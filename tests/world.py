@@ -1,14 +1,16 @@
 """A small graph for tests of decisions: the shipped rules, names given by hand, issues of an article or two."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kg import ingest as kg_ingest
 from kg import ledger, pipeline, reconcile
+from kg.classifier import Blend
 from kg.errors import InputError
 from kg.ledger import Decisions
 from kg.pipeline import Tools
-from kg.records import Article, Decision, IssueText, Mention, ReadyArticle
+from kg.records import Article, Decision, Guess, Hint, IssueText, Mention, ReadyArticle
 from kg.store import Store
 from tests.naming import mentions_of
 from tests.records import issue
@@ -32,12 +34,27 @@ TEXTS = {
 
 
 def finding(tools: Tools, *names: tuple[str, str]) -> Tools:
-    """Return the tools with a recogniser that finds (type, name) pairs wherever they stand."""
+    """Return the tools with a recogniser that finds (type, name) pairs wherever they stand, and has no network."""
 
-    def recognize(articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
-        return ((article, mentions_of(article, *names)) for article in articles)
+    def recognize(articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...], Guess]]:
+        return ((article, mentions_of(article, *names), lambda _: None) for article in articles)
 
     return replace(tools, recognize=recognize)
+
+
+def hinting(tools: Tools, score: float) -> Tools:
+    """Return the tools with a network that takes neighbours for partners; on partners nothing but hints decides."""
+
+    def guess(mentions: Sequence[Mention]) -> tuple[Hint, ...]:
+        starts = (mention.start for mention in mentions)
+        return tuple(Hint(type="PARTNERED_WITH", head=head, tail=tail, score=score) for head, tail in pairwise(starts))
+
+    def recognize(articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...], Guess]]:
+        return ((article, mentions, guess) for article, mentions, _ in tools.recognize(articles))
+
+    blend = Blend(hint=1.0, signs=0.0, unseen=0.0, stated=0.0, bias=0.0)
+    weights = replace(tools.relation_weights, blends={"PARTNERED_WITH": blend})
+    return replace(tools, recognize=recognize, relation_weights=weights)
 
 
 class World:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # for annotations alone: these modules are slow to import
     from kg.metadata import Metadata
     from kg.ner import Recognizer
     from kg.pipeline import Tools
-    from kg.records import Article, IssueText, Mention, Reading
+    from kg.records import Article, Guess, IssueText, Mention, Reading
     from kg.schema import Schema
     from kg.store import Store
 
@@ -34,7 +34,7 @@ def load_tools(model: str | None, schema: Path | None) -> "Tools":
     declared = kg_schema.load(schema)
     recognizer = load_recognizer(model, declared)
 
-    def recognize(articles: Iterable["Article"]) -> Iterator[tuple["Article", tuple["Mention", ...]]]:
+    def recognize(articles: Iterable["Article"]) -> Iterator[tuple["Article", tuple["Mention", ...], "Guess"]]:
         if not recognizer.is_loaded:
             click.echo("loading the model …", err=True)
         return recognizer.recognize(articles)
@@ -45,9 +45,10 @@ def load_tools(model: str | None, schema: Path | None) -> "Tools":
 
 def load_recognizer(model: str | None, declared: "Schema") -> "Recognizer":
     """Return the recogniser of ``model``, the shipped one if None; raises ModelError where the folder is none."""
+    from kg.hints import Types
     from kg.ner import DEFAULT_MODEL, Recognizer
 
-    return Recognizer(model or DEFAULT_MODEL, type_by_tag=declared.type_by_tag)
+    return Recognizer(model or DEFAULT_MODEL, type_by_tag=declared.type_by_tag, types=Types.of(declared))
 
 
 @contextmanager
