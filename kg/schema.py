@@ -136,7 +136,7 @@ class RelationType(BaseModel):
     fills: tuple[str, ...] = ()
     prefix: Prefix | None = None
     in_turn: re.Pattern[str] | None = None
-    least: float = Field(default=0.55, ge=0, le=1)
+    least: float = Field(default=0.6, ge=0, le=1)
 
 
 class _File(BaseModel):

@@ -156,7 +156,7 @@ class Pupil(nn.Module):
 
     def read(self, lesson: Lesson) -> tuple[Tensor, Tensor]:
         """Return the states (characters x two layers) and the scores of the tags (characters x tags)."""
-        x = nn.utils.rnn.pad_sequence(list(lesson.low), batch_first=True)
+        x = nn.utils.rnn.pad_sequence([window.float() for window in lesson.low], batch_first=True)
         lengths = torch.tensor([len(window) for window in lesson.low])
         is_used = torch.arange(x.shape[1]) < lengths.unsqueeze(1)
         mask = torch.where(is_used, 0.0, -1e4)[:, None, None, :]
@@ -223,7 +223,7 @@ class Teacher:
             read = model.encoder.transformer(ids, output_hidden_states=True)
             kept.append(read.hidden_states[LOWER][0].half())
             taught.append(model.classifier(read.last_hidden_state[0, 1:-1]).softmax(-1))
-        return [states.float() for states in kept], torch.cat(taught)
+        return kept, torch.cat(taught)
 
     def _names(
         self,
