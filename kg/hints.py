@@ -6,9 +6,9 @@ mentions: of two names the nearest pair everywhere, one more where it is near.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -25,6 +25,7 @@ PIECE = re.compile(r"[^，。；：！？、\n]{0,4}[，。；：！？、\n]|[^
 SENTENCE_END = re.compile(r"[。！？；\n]")
 NEAR = 100  # characters within which two names may be two pairs
 EACH = 2
+MOST = 8192  # pairs of an article: a page of names in a list has a hundred times as many, and too much to hold
 
 # Upper ends of the classes of a count; what is higher has one more class.
 CHARACTERS = np.array([0, 1, 2, 4, 7, 12, 20, 35, 60, 100, 200, 400])
@@ -158,6 +159,8 @@ def _pairs(mentions: Sequence[Mention], names: Numbers, is_allowed: NDArray[np.b
     begins = np.flatnonzero(np.diff(both[order], prepend=-1))
     rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
     kept = order[(rank == 0) | ((rank < EACH) & (gap[order] <= NEAR))]
+    if len(kept) > MOST:
+        kept = np.sort(kept[np.argsort(gap[kept], kind="stable")[:MOST]])
     return np.stack([heads[kept], tails[kept]], axis=1)
 
 
@@ -172,36 +175,32 @@ def _relations(
     stops = np.array([match.start() for match in SENTENCE_END.finditer(text)])
     sentence = np.searchsorted(stops, starts)
     head, tail = pairs.T
+    bare = [surface.strip("“”《》") for surface in surfaces]
+
+    @cache
+    def overlap(one: int, other: int) -> int:
+        return _overlap(bare[one], bare[other])
+
     gap = np.maximum(np.maximum(starts[head], starts[tail]) - np.minimum(ends[head], ends[tail]), 0)
-    overlap: Mapping[tuple[int, int], int] = _Overlaps(surfaces)
     return np.stack(
         [
             2 * np.searchsorted(CHARACTERS, gap) + (head < tail),
             np.searchsorted(SENTENCES, abs(sentence[head] - sentence[tail])),
             np.searchsorted(NAMES, abs(head - tail) - 1),
-            [overlap[pair] for pair in zip(names[head].tolist(), names[tail].tolist(), strict=True)],
+            [overlap(one, other) for one, other in zip(names[head].tolist(), names[tail].tolist(), strict=True)],
         ],
         axis=1,
     )
 
 
-class _Overlaps(dict[tuple[int, int], int]):
-    """(head, tail), numbers of names -> class of what their letters have in common."""
-
-    def __init__(self, surfaces: Sequence[str]) -> None:
-        self._surfaces = surfaces
-
-    def __missing__(self, pair: tuple[int, int]) -> int:
-        head, tail = (self._surfaces[number].strip("“”《》") for number in pair)
-        if head.startswith(tail):
-            found = 1
-        elif tail.startswith(head):
-            found = 2
-        elif tail in head:
-            found = 3
-        elif head in tail:
-            found = 4
-        else:
-            found = 5 if head[:2] == tail[:2] else 0
-        self[pair] = found
-        return found
+def _overlap(head: str, tail: str) -> int:
+    """Return the class of what the letters of two names have in common."""
+    if head.startswith(tail):
+        return 1
+    if tail.startswith(head):
+        return 2
+    if tail in head:
+        return 3
+    if head in tail:
+        return 4
+    return 5 if head[:2] == tail[:2] else 0

@@ -152,11 +152,13 @@ class Recognizer:
 
 
 def _hinter(component: Any, folder: Path, types: hints.Types | None) -> "Hinter | None":
-    """Return the network of relations of a model, None where it is not ours, has none, or one of other types."""
+    """Return the network of relations of a model, None where it is not ours, has none, or one of other entity types."""
     from kg import network
     from kg.tagger import NewsEntityRecognizer
 
-    return network.load(folder, types) if types is not None and isinstance(component, NewsEntityRecognizer) else None
+    if types is None or not isinstance(component, NewsEntityRecognizer):
+        return None
+    return network.load(folder, types.entities, component.model.encoder.transformer.config.hidden_size)
 
 
 def _reader(component: Any, type_by_tag: Mapping[str, str], model: str) -> Reader:

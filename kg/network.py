@@ -7,7 +7,8 @@ it together with the upper half of the encoder; what becomes of its hints is dec
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,9 @@ HEADS = 4
 LAYERS = 2
 PRODUCT = 64  # numbers of either mention that are multiplied with each other
 DROPOUT = 0.15
+
+# What numpy, json and torch raise for a file that is cut off, changed or of another shape.
+DAMAGES = (OSError, EOFError, ValueError, LookupError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class Block(nn.Module):
@@ -163,7 +167,7 @@ class Hinter:
             return ()
         threads = torch.get_num_threads()
         try:
-            # Matrices of an article are too small to be shared, and one thread adds up in one order on every machine.
+            # Matrices of an article are too small to be shared among threads.
             torch.set_num_threads(1)
             scores = self._network(torch.cat(list(states)), seen)
         finally:
@@ -171,17 +175,18 @@ class Hinter:
         return hints(seen, scores.numpy(), self._types)
 
 
-def save(network: Network, types: Types, path: Path) -> None:
-    """Write the weights as fp16 with the types they are for."""
+def save(network: Network, types: Types, folder: Path) -> None:
+    """Write the weights as fp16, with the types they are for, into a model's folder."""
     told = json.dumps({"entities": types.entities, "relations": types.relations, "allowed": types.allowed.tolist()})
     weights = {name: tensor.half().numpy() for name, tensor in network.state_dict().items()}
-    np.savez_compressed(path, types=np.array(told), **weights)
+    np.savez_compressed(folder / FILE, types=np.array(told), **weights)
 
 
-def load(folder: Path, types: Types) -> Hinter | None:
-    """Return what ``save`` wrote into a model's folder, None where nothing is there or it is for other types.
+def load(folder: Path, entities: Sequence[str], states: int) -> Hinter | None:
+    """Return what ``save`` wrote into a model's folder, None where nothing is there or it is for other ``entities``.
 
-    Raises ModelError where the file is damaged.
+    Its relation types are its own: whether a schema knows and allows what it hints at is asked in candidates.py.
+    ``states`` is the width of the encoder.  Raises ModelError where the file is damaged or for another encoder.
     """
     path = folder / FILE
     if not path.is_file():
@@ -190,20 +195,14 @@ def load(folder: Path, types: Types) -> Hinter | None:
         with path.open("rb") as opened, np.load(opened) as file:
             told = json.loads(str(file["types"]))
             weights = {name: torch.from_numpy(file[name]).float() for name in file.files if name != "types"}
-        if told != json.loads(
-            json.dumps({"entities": types.entities, "relations": types.relations, "allowed": types.allowed.tolist()})
-        ):
-            return None
-        network = _built(weights, types)
-    except (OSError, EOFError, ValueError, LookupError, RuntimeError, zipfile.BadZipFile) as error:
+        types = Types(
+            entities=tuple(told["entities"]), relations=tuple(told["relations"]), allowed=np.array(told["allowed"])
+        )
+        network = Network(states=states, entities=len(types.entities), relations=len(types.relations))
+        network.load_state_dict(weights)
+    except DAMAGES as error:
+        reason = str(error).splitlines()[-1].strip()
         raise ModelError(
-            f"{path}: cannot be read ({error}); install anew or make it with scripts/network.py"
+            f"{path}: cannot be read ({reason}); install anew or make it with scripts/network.py"
         ) from error
-    return Hinter(network, types)
-
-
-def _built(weights: Mapping[str, Tensor], types: Types) -> Network:
-    states = weights["piece.weight"].shape[1] // 2
-    network = Network(states=states, entities=len(types.entities), relations=len(types.relations))
-    network.load_state_dict(dict(weights))
-    return network
+    return Hinter(network, types) if types.entities == tuple(entities) else None

@@ -421,14 +421,14 @@ def _best(scores: Tensor, truth: Tensor, whole: int) -> float:
 
 def write(component: Any, pupil: Pupil, types: Types, start: Path, out: Path) -> None:
     """Write the model of ``start`` with what was learnt."""
-    shutil.copytree(start, out)
+    shutil.copytree(start, out, ignore=shutil.ignore_patterns("MODEL_CARD.md"))  # it speaks of the start
     state = component.model.state_dict()
     for number, layer in enumerate(pupil.layers, LOWER):
         prefix = f"encoder.transformer.encoder.layer.{number}."
         state.update({prefix + name: tensor for name, tensor in layer.state_dict().items()})
     state.update({f"classifier.{name}": tensor for name, tensor in pupil.classify.state_dict().items()})
     torch.save({name: tensor.half() for name, tensor in state.items()}, out / "model.pt")
-    network.save(pupil.network, types, out / hints.FILE)
+    network.save(pupil.network, types, out)
 
 
 def blends(pupil: Pupil, types: Types) -> dict[str, classifier.Blend]:
@@ -454,6 +454,9 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     if options.out.exists():
         parser.error(f"{options.out}: is there already; give a new folder")
+    if not all(0 <= share <= 1 for share in options.share.values()):
+        parser.error("--share: a share is from 0 to 1")
+    known = classifier.load(options.weights)
     # Matrices of one article are too small to be shared.
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
@@ -463,6 +466,8 @@ def main(arguments: list[str]) -> None:
     files = [(file.name, row) for file in options.labels for row in jsonlines.read_lines(file)]
     are_held_out = [lessons.is_held_out(row["id"], Recipe().held_out) for _, row in files]
     learnt = [row for (_, row), is_held_out in zip(files, are_held_out, strict=True) if not is_held_out]
+    if not any(are_held_out) or not learnt:
+        parser.error("LABELS: too few articles, none are held out or none are left to learn from; give more")
     weights = teacher.regressions(learnt)
     every = [
         teacher.lesson(row, article, weights[-1] if is_held_out else weights[_fold(row)], file)
@@ -487,8 +492,7 @@ def main(arguments: list[str]) -> None:
     lessons_learnt = [lesson for lesson, is_held_out in zip(every, are_held_out, strict=True) if not is_held_out]
     kept.load_state_dict(teach(pupil, lessons_learnt, options.share, options.epochs, options.seed, ask, tell))
     write(teacher.component, kept, types, options.start, options.out)
-    known = replace(classifier.load(options.weights), blends=blends(kept, types))
-    options.weights.write_bytes(classifier.dump(known))
+    options.weights.write_bytes(classifier.dump(replace(known, blends=blends(kept, types))))
     print(f"{options.out}: now python scripts/relations.py LABELS --model {options.out}")
 
 

@@ -1,8 +1,10 @@
 """The network of relations: its file, what the shipped one says, and the script that teaches it."""
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from kg.errors import ModelError
 from kg.hints import Types
 from kg.ner import DEFAULT_MODEL, Recognizer
 from kg.network import Network
-from kg.records import Article, Hint
+from kg.records import Article, Hint, Mention
 from kg.training import Recipe
 from tests.records import article
 from tests.test_hints import TEXT, mentions
@@ -23,22 +25,23 @@ from tests.tiny import one_thread
 ROOT = Path(__file__).parents[1]
 DECLARED = schema.load()
 TYPES = Types.of(DECLARED)
+STATES = 8
 
 
-def built(states: int = 8) -> Network:
+def built() -> Network:
     torch.manual_seed(1)
-    return Network(states=states, entities=len(TYPES.entities), relations=len(TYPES.relations)).eval()
+    return Network(states=STATES, entities=len(TYPES.entities), relations=len(TYPES.relations)).eval()
 
 
-def states(text: str, width: int = 16) -> torch.Tensor:
-    return torch.randn(len(text), width, generator=torch.Generator().manual_seed(2))
+def states(text: str) -> torch.Tensor:
+    return torch.randn(len(text), 2 * STATES, generator=torch.Generator().manual_seed(2))
 
 
 def test_a_network_is_read_as_it_was_saved(tmp_path: Path) -> None:
     made = built()
     torch.nn.init.constant_(made.judge.bias, 0.0)
-    network.save(made, TYPES, tmp_path / hints.FILE)
-    hinter = network.load(tmp_path, TYPES)
+    network.save(made, TYPES, tmp_path)
+    hinter = network.load(tmp_path, TYPES.entities, STATES)
     assert hinter
     seen = hints.view(TEXT, mentions(TEXT), TYPES)
     with torch.inference_mode():
@@ -53,26 +56,59 @@ def test_a_network_is_read_as_it_was_saved(tmp_path: Path) -> None:
 
 
 def test_no_file_or_other_types_are_no_network(tmp_path: Path) -> None:
-    assert network.load(tmp_path, TYPES) is None
-    network.save(built(), TYPES, tmp_path / hints.FILE)
-    other = Types(entities=TYPES.entities[::-1], relations=TYPES.relations, allowed=TYPES.allowed)
-    assert network.load(tmp_path, other) is None
+    assert network.load(tmp_path, TYPES.entities, STATES) is None
+    network.save(built(), TYPES, tmp_path)
+    assert network.load(tmp_path, TYPES.entities[::-1], STATES) is None
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off"])
+def test_a_network_of_another_encoder_is_a_clear_error(tmp_path: Path) -> None:
+    network.save(built(), TYPES, tmp_path)
+    with pytest.raises(ModelError, match=r"cannot be read .*shape"):
+        network.load(tmp_path, TYPES.entities, 2 * STATES)
+
+
+def test_no_list_of_names_is_too_long_for_the_memory() -> None:
+    text = "、".join(f"{a}{b}村" for a in "东西南北中" for b in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥") + "。"
+    villages = [
+        Mention(article_id="a", start=at, end=at + 3, text=text[at : at + 3], type="Place")
+        for at in range(0, len(text) - 1, 4)
+    ]
+    seen = hints.view(text, villages, TYPES)
+    assert len(villages) ** 2 > hints.MOST == len(seen.pairs)
+    assert ("东甲村", "东乙村") in {(villages[head].text, villages[tail].text) for head, tail in seen.pairs.tolist()}
+    with torch.inference_mode():
+        assert built()(states(text), seen).shape == (hints.MOST, len(TYPES.relations))
+
+
+def numpy_file() -> bytes:
+    kept = io.BytesIO()
+    np.save(kept, np.zeros(3))
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off", numpy_file()])
 def test_a_damaged_file_is_a_clear_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / hints.FILE).write_bytes(content)
     with pytest.raises(ModelError, match=f"{hints.FILE}: cannot be read .*; install anew"):
-        network.load(tmp_path, TYPES)
+        network.load(tmp_path, TYPES.entities, STATES)
+
+
+def test_a_changed_byte_is_a_clear_error_or_none_at_all(tmp_path: Path) -> None:
+    network.save(built(), TYPES, tmp_path)
+    whole = (tmp_path / hints.FILE).read_bytes()
+    for place in range(0, len(whole), len(whole) // 150):
+        (tmp_path / hints.FILE).write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        with suppress(ModelError):
+            network.load(tmp_path, TYPES.entities, STATES)
 
 
 def test_missing_weights_are_a_clear_error(tmp_path: Path) -> None:
-    network.save(built(), TYPES, tmp_path / hints.FILE)
+    network.save(built(), TYPES, tmp_path)
     with np.load(tmp_path / hints.FILE) as file:
         kept = {name: file[name] for name in file.files if name != "judge.bias"}
     np.savez(tmp_path / hints.FILE, **kept)
     with pytest.raises(ModelError, match=r"judge\.bias"):
-        network.load(tmp_path, TYPES)
+        network.load(tmp_path, TYPES.entities, STATES)
 
 
 @pytest.fixture(scope="module")
