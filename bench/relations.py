@@ -20,7 +20,6 @@ sys.path.insert(0, str(ROOT))
 
 from bench import rules as bench_rules  # noqa: E402
 from kg import classifier, gazetteer, labels, lexicon, matching, relations, resolve, rows, schema, scorer, spans  # noqa: E402
-from kg.hints import Types  # noqa: E402
 from kg.ner import Recognizer  # noqa: E402
 from kg.records import Article, Guess, Mention, Reading  # noqa: E402
 from kg.scorer import PRF  # noqa: E402
@@ -45,7 +44,7 @@ class Read:
 def read(declared: schema.Schema) -> Read:
     """Read every article as the product does."""
     gold = bench_rules.unseen(declared)
-    recognizer = Recognizer(type_by_tag=declared.type_by_tag, types=Types.of(declared))
+    recognizer = Recognizer(type_by_tag=declared.type_by_tag, entities=tuple(declared.entities))
     articles = list(bench_rules.articles(gold))
     list(recognizer.recognize(articles[:5]))  # the first call loads the model
     spent = dict.fromkeys(("recognition", "patterns", "network", "learned part"), 0.0)

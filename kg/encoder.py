@@ -9,6 +9,7 @@ does not know what the tags mean.
 """
 
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -100,14 +101,14 @@ class Encoder:
     def _read(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         length = len(ids)
         x = self._norm(self._words[ids] + self._positions[:length])
-        outputs = []
+        outputs: deque[Tensor] = deque(maxlen=LAST)
         for layer in self._layers:
             query, key, value = layer.attend(x).view(1, length, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
             attended = functional.scaled_dot_product_attention(query, key, value)
             x = layer.norm_attention(layer.merge(attended.transpose(1, 2).reshape(length, -1)) + x)
             x = layer.norm_output(layer.narrow(functional.gelu(layer.widen(x))) + x)
             outputs.append(x[1:-1])
-        return self._classify(x[1:-1]), torch.cat(outputs[-LAST:], dim=1)
+        return self._classify(outputs[-1]), torch.cat(list(outputs), dim=1)
 
 
 def _fp32(*parts: Any) -> Apply:

@@ -5,7 +5,6 @@ mentions: of two names the nearest pair everywhere, one more where it is near.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -95,25 +94,22 @@ def view(text: str, mentions: Sequence[Mention], types: Types) -> View:
     spans, places = _tokens(text, known)
     kinds = np.array([types.entities.index(mention.type) for mention in known], dtype=np.int64)
     title = text.find("\n")
-    times = Counter((mention.type, mention.text) for mention in known)
-    numbers = {name: number for number, name in enumerate(times)}
-    names = np.array([numbers[mention.type, mention.text] for mention in known], dtype=np.int64)
-    first = {int(name): index for index, name in reversed(list(enumerate(names)))}
-    counts = np.array([times[mention.type, mention.text] for mention in known], dtype=np.int64)
-    classes = [
-        [int(mention.end <= title), int(first[name] == index), int(np.searchsorted(TIMES, count))]
-        for index, (mention, name, count) in enumerate(zip(known, names.tolist(), counts.tolist(), strict=True))
-    ]
+    keys = [(mention.type, mention.text) for mention in known]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    names = np.array([numbers[key] for key in keys], dtype=np.int64)
+    _, first, times = np.unique(names, return_index=True, return_counts=True)
+    edges = np.array([(mention.start, mention.end) for mention in known], dtype=np.int64).reshape(-1, 2)
+    classes = [edges[:, 1] <= title, np.arange(len(known)) == first[names], np.searchsorted(TIMES, times[names])]
     is_pair: NDArray[np.bool_] = np.any(types.allowed, axis=2)[kinds[:, None], kinds[None, :]]
-    pairs = _pairs(known, names, is_pair)
+    pairs = _pairs(edges, names, is_pair)
     return View(
         mentions=known,
         spans=spans,
         places=places,
         types=kinds,
-        classes=np.array(classes, dtype=np.int64).reshape(-1, len(OF_MENTION)),
+        classes=np.stack(classes, axis=1).astype(np.int64),
         pairs=pairs,
-        relations=_relations(text, known, names, [name for _, name in numbers], pairs),
+        relations=_relations(text, edges, names, [name for _, name in numbers], pairs),
         allowed=types.allowed[kinds[pairs[:, 0]], kinds[pairs[:, 1]]],
     )
 
@@ -146,15 +142,14 @@ def _tokens(text: str, mentions: Sequence[Mention]) -> tuple[Numbers, Numbers]:
     return np.array(spans, dtype=np.int64).reshape(-1, 2), np.array(places, dtype=np.int64)
 
 
-def _pairs(mentions: Sequence[Mention], names: Numbers, is_allowed: NDArray[np.bool_]) -> Numbers:
+def _pairs(edges: Numbers, names: Numbers, is_allowed: NDArray[np.bool_]) -> Numbers:
     """Return the ordered pairs to look at, those of two names next to each other in rank of nearness."""
-    if not mentions:
+    if not len(edges):
         return np.zeros((0, 2), dtype=np.int64)
-    starts = np.array([mention.start for mention in mentions])
-    ends = np.array([mention.end for mention in mentions])
+    starts, ends = edges.T
     gaps = np.maximum(starts[:, None], starts[None, :]) - np.minimum(ends[:, None], ends[None, :])
     heads, tails = np.nonzero(is_allowed & (names[:, None] != names[None, :]))
-    gap, both = gaps[heads, tails], names[heads] * len(mentions) + names[tails]
+    gap, both = gaps[heads, tails], names[heads] * len(edges) + names[tails]
     order = np.lexsort((tails, heads, gap, both))
     begins = np.flatnonzero(np.diff(both[order], prepend=-1))
     rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
@@ -164,14 +159,11 @@ def _pairs(mentions: Sequence[Mention], names: Numbers, is_allowed: NDArray[np.b
     return np.stack([heads[kept], tails[kept]], axis=1)
 
 
-def _relations(
-    text: str, mentions: Sequence[Mention], names: Numbers, surfaces: Sequence[str], pairs: Numbers
-) -> Numbers:
+def _relations(text: str, edges: Numbers, names: Numbers, surfaces: Sequence[str], pairs: Numbers) -> Numbers:
     """Return for each pair its classes of distance in characters and direction, sentences, names, and of overlap."""
     if not len(pairs):
         return np.zeros((0, len(OF_PAIR)), dtype=np.int64)
-    starts = np.array([mention.start for mention in mentions])
-    ends = np.array([mention.end for mention in mentions])
+    starts, ends = edges.T
     stops = np.array([match.start() for match in SENTENCE_END.finditer(text)])
     sentence = np.searchsorted(stops, starts)
     head, tail = pairs.T

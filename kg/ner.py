@@ -89,19 +89,19 @@ class Recognizer:
         model: str | Path = DEFAULT_MODEL,
         *,
         type_by_tag: Mapping[str, str],
-        types: hints.Types | None = None,
+        entities: Sequence[str] = (),
     ) -> None:
         """Name ``model``, a folder or a HanLP identifier; the seconds that loading takes are spent by ``load``.
 
-        ``types`` are what hints may speak of; without them there are none.  Raises ModelError where the folder is no
-        HanLP model.
+        ``entities`` are the types of names that hints may be of; without them there are none.  Raises ModelError where
+        the folder is no HanLP model.
         """
         _check_folder(Path(model))
         self.name = model_name(model)
         self.is_loaded = False
         self._model = model
         self._type_by_tag = type_by_tag
-        self._types = types
+        self._entities = entities
 
     def load(self) -> None:
         """Load the model, once.
@@ -112,7 +112,7 @@ class Recognizer:
         if not self.is_loaded:
             component = load(self._model)
             self._read = _reader(component, self._type_by_tag, str(self._model))
-            self._hinter = _hinter(component, Path(self._model), self._types)
+            self._hinter = _hinter(component, Path(self._model), self._entities)
             self.is_loaded = True
 
     def recognize(self, articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Mention, ...], Guess]]:
@@ -151,14 +151,14 @@ class Recognizer:
         return lambda mentions: hinter(text, states, mentions)
 
 
-def _hinter(component: Any, folder: Path, types: hints.Types | None) -> "Hinter | None":
+def _hinter(component: Any, folder: Path, entities: Sequence[str]) -> "Hinter | None":
     """Return the network of relations of a model, None where it is not ours, has none, or one of other entity types."""
     from kg import network
     from kg.tagger import NewsEntityRecognizer
 
-    if types is None or not isinstance(component, NewsEntityRecognizer):
+    if not entities or not isinstance(component, NewsEntityRecognizer):
         return None
-    return network.load(folder, types.entities, component.model.encoder.transformer.config.hidden_size)
+    return network.load(folder, entities, component.model.encoder.transformer.config.hidden_size)
 
 
 def _reader(component: Any, type_by_tag: Mapping[str, str], model: str) -> Reader:

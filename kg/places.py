@@ -14,8 +14,7 @@ TRANSIT_LINE = re.compile(
     r"^(?:((?!地铁|轨道|轻轨)\D+?)市?)?(?:地铁|轨道交通|轻轨)?(\d+号线)$"
     r"|^(?:((?!公交)\D+?)市?)?(?:公交)?(\d+)路(?:公交车?|车)?$"
 )
-SIDE_OF_TALKS = re.compile(r"^(.{1,3})方$|^(.)$")
-COUNTRY_BY_SIGN = re.compile(r"^(.)国$")
+SIDE_OF_TALKS = re.compile(r"^(?:(.{1,3})方|(.)|(.)国)$")
 FORMAL_STATE = re.compile(r"(?:(?:民主|人民|伊斯兰|联合|社会主义|阿拉伯)*共和国|王国|联邦|国)$")
 # 市场, 市区, 市政, 县级 … are words of their own.
 HOME_FACILITY = re.compile(r"^(省|市|县)(?!场|区|政|民|中心|级)(.{3,})$")
@@ -48,11 +47,10 @@ def nickname(name: Name, context: Context) -> Meaning | None:
 def side_of_talks(name: Name, context: Context) -> Meaning | None:
     """俄方, 乌方, 俄: the country of the article that begins so, else the one that the table gives the sign to."""
     match = SIDE_OF_TALKS.match(name.text)
-    sign = COUNTRY_BY_SIGN.match(name.text)
-    if sign and any(country.startswith(sign[1]) for country in context.countries):
-        country = context.country_of_sign(sign[1])  # 塔国, where the text names 塔吉克斯坦
-        return meaning_of(PLACE, country, "side of talks", settled=True) if country else None
-    country = context.country_of_sign(match[1] or match[2]) if match else None
+    # 塔国, where the text names 塔吉克斯坦
+    if match and match[3] and not any(country.startswith(match[3]) for country in context.countries):
+        return None
+    country = context.country_of_sign(match[match.lastindex or 0]) if match else None
     return meaning_of(PLACE, country, "side of talks", settled=True) if country else None
 
 

@@ -65,10 +65,10 @@ def head_of_list(short: str, full: str, clues: Clues) -> bool:
 
 def legal_form_dropped(short: str, full: str, clues: Clues) -> bool:
     """太原重工 of 太原重工股份有限公司, 晋钛新材料公司 of 山西晋钛新材料股份有限公司."""
-    if without_legal_form(full) == full:
+    whole = without_legal_form(full)
+    if whole == full:
         return False
     bodies = {without_legal_form(short), short}
-    whole = without_legal_form(full)
     # 汇川 of 深圳市汇川技术 is a place elsewhere, and no place here.
     before = {whole.removesuffix(body) for body in bodies if len(body) > 3 and whole.endswith(body)}
     if any(place and clues.split(place)[1] == "" for place in before):

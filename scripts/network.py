@@ -72,7 +72,6 @@ RATES = {"layers": 1e-4, "classify": 4e-4, "network": 1e-3, "blend": 1e-2}
 WARM = 0.05  # share of the steps in which the rates rise
 CLIP = 10.0
 KEPT = 0.9985  # of the moving average a step
-SHARE = 1.0  # of an epoch's articles; --share NAME=0.4 takes so much of those of a file
 BOUND = 14.0
 GONE, LOST, SHIFTED, RETYPED = 0.03, 0.04, 0.03, 0.02  # shares of entities and mentions given a fault
 
@@ -233,14 +232,6 @@ class Teacher:
         weights: classifier.Weights,
     ) -> Names:
         numbers = {entity.id: number for number, entity in enumerate(entities)}
-        mentions = sorted(
-            ((mention, numbers[entity.id]) for entity in entities for mention in entity.mentions),
-            key=lambda pair: (pair[0].start, -pair[0].end),
-        )
-        apart: list[tuple[Mention, int]] = []
-        for mention, number in mentions:
-            if not apart or mention.start >= apart[-1][0].end:
-                apart.append((mention, number))
         stated = relations.extract(article, entities, self._rules)
         odds = {
             (pair.type, numbers[pair.head_id], numbers[pair.tail_id]): (weights.log_odds(pair), READ in pair.signs)
@@ -248,7 +239,7 @@ class Teacher:
             if pair.type in weights.by_type
         }
         return Names(
-            mentions=apart,
+            mentions=[(mention, numbers[entity.id]) for entity in entities for mention in entity.mentions],
             count=len(entities),
             odds=odds,
             truth=frozenset((type_, numbers[head], numbers[tail]) for type_, head, tail in truth),
@@ -357,7 +348,7 @@ def teach(
     by_file: dict[str, list[Lesson]] = defaultdict(list)
     for lesson in learnt:
         by_file[lesson.file].append(lesson)
-    sizes = {file: round(len(some) * shares.get(file, SHARE)) for file, some in by_file.items()}
+    sizes = {file: round(len(some) * shares.get(file, 1.0)) for file, some in by_file.items()}
     steps = epochs * math.ceil(sum(sizes.values()) / BATCH)
     optimizer = torch.optim.AdamW(
         [

@@ -37,7 +37,6 @@ from kg import (
 )
 from kg.candidates import Candidate, candidates
 from kg.classifier import Points
-from kg.hints import Types
 from kg.ner import DEFAULT_MODEL, Recognizer
 from kg.records import Alias, Article, Entity, Mention, Reading
 from kg.rows import reading_row
@@ -149,7 +148,7 @@ def calibrated(
     places, words = gazetteer.load(), lexicon.load()
     raw = replace(weights, calibration=(), blended_calibration=())
     alone, blended = [], []
-    recognizer = Recognizer(model, type_by_tag=declared.type_by_tag, types=Types.of(declared))
+    recognizer = Recognizer(model, type_by_tag=declared.type_by_tag, entities=tuple(declared.entities))
     for article, found, guess in recognizer.recognize(articles(rows)):
         mentions = spans.repair(article, found, span_rules)
         entities = tuple(resolve.resolve(article, mentions, places, words))

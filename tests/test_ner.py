@@ -15,7 +15,7 @@ from torch import Tensor
 
 from kg import schema
 from kg.errors import ModelError
-from kg.hints import FILE, Types
+from kg.hints import FILE
 from kg.ner import DEFAULT_MODEL, WINDOW, Recognizer, load, model_name, to_tokens
 from kg.records import Hint, Mention
 from kg.text import windows
@@ -24,6 +24,7 @@ from tests.records import article
 
 DECLARED = schema.load()
 TAGS = DECLARED.type_by_tag
+ENTITIES = tuple(DECLARED.entities)
 
 
 @given(st.text(max_size=200))
@@ -140,7 +141,7 @@ def test_a_network_sees_a_state_for_every_character_the_same_in_any_company(
     texts = [
         article(body, id=body[:3]) for body in (long, "\n", "太原市总工会举行活动。\n太原市总工会主办。", "长治学院。")
     ]
-    ours = Recognizer(DEFAULT_MODEL, type_by_tag=TAGS, types=Types.of(DECLARED))
+    ours = Recognizer(DEFAULT_MODEL, type_by_tag=TAGS, entities=ENTITIES)
     for _, mentions, guess in ours.recognize(texts):
         hints = guess(mentions)
         assert hints == tuple(Hint(type="OWNS", head=m.start, tail=m.end, score=1.0) for m in mentions[:1])
@@ -160,7 +161,7 @@ def test_a_network_sees_a_state_for_every_character_the_same_in_any_company(
 @pytest.mark.model
 def test_no_network_looks_at_a_long_article(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.ner.LONGEST", 20)
-    ours = Recognizer(DEFAULT_MODEL, type_by_tag=TAGS, types=Types.of(DECLARED))
+    ours = Recognizer(DEFAULT_MODEL, type_by_tag=TAGS, entities=ENTITIES)
     bodies = ("太原市总工会。", "太原市总工会举行活动，长治学院主办。" * 2, "")
     found = [guess(mentions) for _, mentions, guess in ours.recognize(map(article, bodies))]
     assert [hints is None for hints in found] == [False, True, True]
@@ -177,11 +178,11 @@ def test_no_network_looks_where_the_model_has_none(recognizer: Recognizer, tmp_p
     for file in DEFAULT_MODEL.iterdir():
         if file.name != FILE:
             (bare / file.name).symlink_to(file)
-    ((_, mentions, guess),) = Recognizer(bare, type_by_tag=TAGS, types=Types.of(DECLARED)).recognize([text])
+    ((_, mentions, guess),) = Recognizer(bare, type_by_tag=TAGS, entities=ENTITIES).recognize([text])
     assert guess(mentions) is None
     (bare / FILE).write_bytes(b"nothing")
     with pytest.raises(ModelError, match=FILE):
-        Recognizer(bare, type_by_tag=TAGS, types=Types.of(DECLARED)).load()
+        Recognizer(bare, type_by_tag=TAGS, entities=ENTITIES).load()
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +214,7 @@ def test_every_kind_of_model_finds_names(reader: Recognizer, monkeypatch: pytest
 @pytest.mark.model
 def test_only_a_model_of_ours_is_asked_for_hints(reader: Recognizer, network: Network) -> None:
     is_ours = reader.name == model_name(DEFAULT_MODEL)
-    other = Recognizer(reader._model, type_by_tag=TAGS, types=Types.of(DECLARED))
+    other = Recognizer(reader._model, type_by_tag=TAGS, entities=ENTITIES)
     ((_, mentions, guess),) = other.recognize([article(tiny.SENTENCE)])
     assert (guess(mentions) is not None) is is_ours
     assert bool(network.shown) is is_ours

@@ -113,7 +113,7 @@ def test_missing_weights_are_a_clear_error(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def recognizer() -> Recognizer:
-    return Recognizer(DEFAULT_MODEL, type_by_tag=DECLARED.type_by_tag, types=TYPES)
+    return Recognizer(DEFAULT_MODEL, type_by_tag=DECLARED.type_by_tag, entities=TYPES.entities)
 
 
 def told(recognizer: Recognizer, text: Article) -> dict[tuple[str, str, str], float]:
@@ -156,7 +156,7 @@ def test_the_script_teaches_a_model_that_gives_hints(tmp_path: Path) -> None:
     assert "epoch 1: held-out relations" in done.stderr
     assert set(classifier.load(weights).blends) == set(DECLARED.relations)
     with one_thread():
-        taught = Recognizer(model, type_by_tag=DECLARED.type_by_tag, types=TYPES)
+        taught = Recognizer(model, type_by_tag=DECLARED.type_by_tag, entities=TYPES.entities)
         assert taught.name != Recognizer(DEFAULT_MODEL, type_by_tag=DECLARED.type_by_tag).name
         ((_, found, guess),) = taught.recognize([article(body=rows[0]["text"])])
         assert found

@@ -45,10 +45,9 @@ def load_tools(model: str | None, schema: Path | None) -> "Tools":
 
 def load_recognizer(model: str | None, declared: "Schema") -> "Recognizer":
     """Return the recogniser of ``model``, the shipped one if None; raises ModelError where the folder is none."""
-    from kg.hints import Types
     from kg.ner import DEFAULT_MODEL, Recognizer
 
-    return Recognizer(model or DEFAULT_MODEL, type_by_tag=declared.type_by_tag, types=Types.of(declared))
+    return Recognizer(model or DEFAULT_MODEL, type_by_tag=declared.type_by_tag, entities=tuple(declared.entities))
 
 
 @contextmanager
